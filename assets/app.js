@@ -1,0 +1,154 @@
+/* Every function is an enhancement: pages work when this file never arrives. */
+(() => {
+  'use strict';
+  const $ = (s, r = document) => r.querySelector(s),
+    $$ = (s, r = document) => [...r.querySelectorAll(s)];
+  const say = t => {
+    const l =
+      $('#live') ||
+      $('main').insertAdjacentElement(
+        'afterbegin',
+        Object.assign(document.createElement('p'), { id: 'live', className: 'vh' }),
+      );
+    l.setAttribute('aria-live', 'polite');
+    l.textContent = t;
+  };
+  // 1 focus the error summary
+  const e = $('[data-focus]');
+  if (e) e.focus();
+  // 2 stop a second press of the same button
+  $$('form[data-once]').forEach(f =>
+    f.addEventListener('submit', ev => {
+      if (f.dataset.sent && Date.now() - f.dataset.sent < 2000) ev.preventDefault();
+      f.dataset.sent = Date.now();
+    }),
+  );
+  // 3 live filters: same URL, same server page, swap one element
+  $$('form[data-live]').forEach(f => {
+    let t, ctl;
+    const target = f.dataset.live;
+    const go = async push => {
+      const q = new URLSearchParams([...new FormData(f)].filter(([, v]) => v !== '')),
+        url = f.action.split('?')[0] + (q.size ? '?' + q : '');
+      ctl?.abort();
+      ctl = new AbortController();
+      try {
+        const r = await fetch(url, { headers: { 'X-Fragment': target.slice(1) }, signal: ctl.signal });
+        if (!r.ok) throw 0;
+        const d = new DOMParser().parseFromString(await r.text(), 'text/html'),
+          n = d.querySelector(target);
+        if (!n) throw 0;
+        $(target).replaceWith(n);
+        if (push) history.pushState({ live: 1 }, '', url);
+        document.title = d.title || document.title;
+        say($('h2', n)?.textContent || '');
+      } catch (x) {
+        if (x?.name !== 'AbortError') f.submit();
+      }
+    };
+    f.addEventListener('change', () => go(true));
+    f.addEventListener('input', ev => {
+      if (ev.target.type === 'search') {
+        clearTimeout(t);
+        t = setTimeout(() => go(true), 350);
+      }
+    });
+    addEventListener('popstate', () => location.reload());
+  });
+  // 4 autosave a draft: posts the same form to the same address with act=autosave
+  $$('form[data-autosave]').forEach(f => {
+    let t,
+      dirty = false;
+    const out = Object.assign(document.createElement('p'), { className: 'hint' });
+    out.setAttribute('role', 'status');
+    f.append(out);
+    const save = async () => {
+      const d = new FormData(f);
+      d.set('act', 'autosave');
+      try {
+        const r = await fetch(f.action, { method: 'POST', body: d });
+        if (!r.ok) throw 0;
+        dirty = false;
+        out.textContent = out.dataset.ok =
+          (f.dataset.saved || 'Draft saved') +
+          ' ' +
+          new Date().toLocaleTimeString(document.documentElement.lang, {
+            hour: '2-digit',
+            minute: '2-digit',
+          });
+      } catch {
+        out.textContent = f.dataset.fail || 'Draft not saved. Use the Save button.';
+      }
+    };
+    f.addEventListener('input', () => {
+      dirty = true;
+      clearTimeout(t);
+      t = setTimeout(save, 4000);
+    });
+    f.addEventListener('submit', () => {
+      dirty = false;
+      clearTimeout(t);
+    });
+    addEventListener('beforeunload', ev => {
+      if (dirty) ev.preventDefault();
+    });
+  });
+  // 5 characters left
+  $$('[data-count]').forEach(a => {
+    const o = Object.assign(document.createElement('p'), { className: 'hint' });
+    o.setAttribute('role', 'status');
+    a.after(o);
+    let t;
+    const up = () => {
+      clearTimeout(t);
+      t = setTimeout(
+        () => (o.textContent = (a.dataset.count || '%').replace('%', a.maxLength - a.value.length)),
+        400,
+      );
+    };
+    a.addEventListener('input', up);
+    up();
+  });
+  // 6 copy link
+  $$('[data-copy]').forEach(b => {
+    if (!navigator.clipboard) return;
+    b.hidden = false;
+    b.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(location.href);
+      say(b.dataset.done || 'Link copied');
+    });
+  });
+  // 7 progress of a job: poll the status page
+  $$('progress[data-poll]').forEach(p => {
+    const tick = async () => {
+      const j = await (await fetch(p.dataset.poll)).json();
+      p.max = j.total;
+      p.value = j.done;
+      p.nextElementSibling.textContent = j.text;
+      j.finished ? location.assign(j.next) : setTimeout(tick, 1000);
+    };
+    tick().catch(() => {});
+  });
+  // 8 shortcuts, off until the user turns them on in preferences (WCAG 2.1.4)
+  if (document.documentElement.dataset.keys === 'on') {
+    let g = 0;
+    addEventListener('keydown', ev => {
+      if (
+        ev.target.closest('input,select,textarea,[contenteditable]') ||
+        ev.ctrlKey ||
+        ev.metaKey ||
+        ev.altKey
+      )
+        return;
+      if (ev.key === '/') {
+        ev.preventDefault();
+        $('input[type=search]')?.focus();
+      } else if (ev.key === '?') $('#keys')?.showPopover?.();
+      else if (ev.key === 'g') g = Date.now();
+      else if (Date.now() - g < 1000) {
+        const a = $(`.nav a[data-key="${CSS.escape(ev.key)}"]`);
+        if (a) location.assign(a.href);
+      }
+    });
+  }
+})();

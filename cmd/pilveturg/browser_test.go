@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"pilveturg/db"
+)
+
+// pages are the addresses that the browser looks at, below /{lang}: at least one
+// of every template, and those with most on them.
+var pages = []string{
+	"/", "/services", "/services?q=kaart", "/services?q=zzzz", "/services?page=2",
+	"/categories", "/categories/education", "/vendors", "/agencies",
+	"/help", "/help/prices", "/help/glossary", "/about", "/accessibility", "/privacy", "/terms", "/contact", "/demo-data",
+	"/nowhere",
+}
+
+// things are pages whose address holds a number, found by following links.
+var things = []struct{ from, link string }{
+	{"/services?q=e-kool", `main a[href*="/services/sc-"]`},
+	{"/services?q=nutiteq", `main a[href*="/services/sc-"]`},
+	{"/services?q=arhiivik", `main a[href*="/services/sc-"]`},
+	{"/vendors", `main a[href*="/vendors/v-"]`},
+	{"/agencies", `main a[href*="/agencies/a-"]`},
+}
+
+// browser is a headless Chromium looking at a portal with the demonstration data.
+type browser struct {
+	t    *testing.T
+	ctx  context.Context
+	base string // address of the portal, without a slash at the end
+	axe  string // the accessibility checker's script
+}
+
+// needed tells where something that the tests need is. Without it they are skipped,
+// but not where it has been promised to be.
+func needed(t *testing.T, what, variable string, places ...string) string {
+	t.Helper()
+	if p := os.Getenv(variable); p != "" {
+		places = []string{p}
+	}
+	for _, p := range places {
+		if found, err := exec.LookPath(p); err == nil {
+			return found
+		}
+		if _, err := os.Stat(p); err == nil {
+			return p
+		}
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is not at %v; set %s", what, places, variable)
+	}
+	t.Skipf("%s is not at %v; set %s to run this test", what, places, variable)
+	return ""
+}
+
+func newBrowser(t *testing.T) *browser {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser is not short")
+	}
+	chromium := needed(t, "Chromium", "PILVETURG_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+	home, _ := os.UserHomeDir()
+	path := needed(t, "axe-core's axe.min.js", "PILVETURG_AXE", filepath.Join(home, ".cache/pilveturg-ci/node_modules/axe-core/axe.min.js"))
+	axe, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, stop := chromedp.NewContext(alloc)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, 5*time.Minute)
+	t.Cleanup(stop)
+	return &browser{t: t, ctx: ctx, base: demonstration(t), axe: string(axe)}
+}
+
+// demonstration starts a portal with the demonstration data and returns its address.
+func demonstration(t *testing.T) string {
+	t.Helper()
+	d, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "demonstration.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	if err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	e := &env{out: io.Discard, err: io.Discard}
+	h, err := site(t.Context(), e, config{demo: true, contact: "portal@pilveturg.example"}, d, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// eval runs a script in the page.
+func eval[T any](b *browser, script string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", shortScript(script), err)
+	}
+	return v
+}
+
+func shortScript(s string) string { return s[:min(len(s), 80)] }
+
+// open shows an address in a window of the given width and in a theme.
+func (b *browser) open(address string, width int64, theme string) {
+	b.t.Helper()
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(b.base+address)); err != nil {
+		b.t.Fatalf("%s: %v", address, err)
+	}
+}
+
+// addresses are all the addresses to look at, things included, in one language.
+func (b *browser) addresses(lang string) []string {
+	b.t.Helper()
+	var all []string
+	for _, p := range pages {
+		all = append(all, "/"+lang+p)
+	}
+	for _, th := range things {
+		b.open("/"+lang+th.from, 1280, "light")
+		href := eval[string](b, fmt.Sprintf(`document.querySelector(%q)?.getAttribute("href") ?? ""`, th.link))
+		if href == "" {
+			b.t.Errorf("/%s%s has no link %s", lang, th.from, th.link)
+			continue
+		}
+		all = append(all, href)
+		if strings.Contains(href, "/services/") {
+			all = append(all, href+"/price", href+"/changes")
+		}
+	}
+	return all
+}
+
+// axeTags are the rules that pages are held to: WCAG 2.2 AA and good practice.
+const axeTags = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
+
+func (b *browser) check(address string) {
+	b.t.Helper()
+	found := eval[[]string](b, b.axe+`;axe.run(document,{runOnly:{type:"tag",values:`+axeTags+`}}).then(r =>
+		r.violations.map(v => v.id+": "+v.nodes.map(n => n.target.join(" ")).slice(0,3).join(" | ")))`)
+	for _, f := range found {
+		b.t.Errorf("%s: %s", address, f)
+	}
+	wide := eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+	if wide > 0 {
+		b.t.Errorf("%s: scrolls sideways by %d px", address, wide)
+	}
+}
+
+func TestEveryPageIsAccessible(t *testing.T) {
+	b := newBrowser(t)
+	for _, lang := range []string{"et", "en"} {
+		for _, address := range b.addresses(lang) {
+			for _, look := range []struct {
+				width int64
+				theme string
+			}{{1280, "light"}, {320, "dark"}} {
+				b.open(address, look.width, look.theme)
+				b.check(fmt.Sprintf("%s (%d px, %s)", address, look.width, look.theme))
+			}
+		}
+	}
+}
+
+// spacing is the text spacing of WCAG 1.4.12; nothing may be cut off by it.
+const spacing = `(() => {
+	const s = new CSSStyleSheet();
+	s.replaceSync("*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}");
+	document.adoptedStyleSheets = [s];
+	return [...document.querySelectorAll("main *, header *, footer *")].filter(e => {
+		const c = getComputedStyle(e);
+		return !e.closest(".vh") && ["hidden","clip"].includes(c.overflowX) && e.scrollWidth > e.clientWidth + 1;
+	}).map(e => e.tagName + "." + e.className);
+})()`
+
+func TestTextMayBeSpacedOut(t *testing.T) {
+	b := newBrowser(t)
+	for _, address := range b.addresses("et") {
+		b.open(address, 320, "light")
+		for _, cut := range eval[[]string](b, spacing) {
+			t.Errorf("%s: %s is cut off", address, cut)
+		}
+	}
+}
+
+// focus describes the element that has the focus: "" for none.
+const focus = `(() => {
+	const e = document.activeElement;
+	if (!e || e === document.body) return {};
+	const c = getComputedStyle(e), r = e.getBoundingClientRect();
+	return {name: e.tagName + " " + (e.textContent || e.name || "").trim().slice(0, 30),
+		ring: c.outlineStyle === "solid" && parseFloat(c.outlineWidth) >= 3,
+		seen: r.bottom > 0 && r.top < innerHeight && r.width > 0};
+})()`
+
+func TestTheKeyboardReachesEverything(t *testing.T) {
+	b := newBrowser(t)
+	for _, address := range b.addresses("en") {
+		b.open(address, 1280, "light")
+		stops := eval[int](b, `[...document.querySelectorAll("a[href],button,input,select,textarea,summary,[tabindex='0']")]
+			.filter(e => e.checkVisibility() && !e.closest("details:not([open]) > :not(summary)")).length`)
+		reached := 0
+		for range stops + 5 {
+			if err := chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Tab)); err != nil {
+				t.Fatal(err)
+			}
+			at := eval[struct {
+				Name string `json:"name"`
+				Ring bool   `json:"ring"`
+				Seen bool   `json:"seen"`
+			}](b, focus)
+			if at.Name == "" {
+				break
+			}
+			reached++
+			if !at.Ring || !at.Seen {
+				t.Errorf("%s: %q has focus with ring %t, in sight %t", address, at.Name, at.Ring, at.Seen)
+			}
+		}
+		if reached < stops {
+			t.Errorf("%s: Tab reached %d of %d", address, reached, stops)
+		}
+	}
+}
+
+func TestPagesWorkWithoutScript(t *testing.T) {
+	b := newBrowser(t)
+	b.open("/en/services?q=e-kool", 1280, "light")
+	service := eval[string](b, `document.querySelector('main a[href*="/services/sc-"]').getAttribute("href")`)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.open(service, 1280, "light")
+	err := chromedp.Do(b.ctx,
+		chromedp.SetValue(`main input[name="n.pupil"]`, "2000"),
+		chromedp.Query(`main form button`, chromedp.After(func(ctx context.Context, tab *chromedp.Target, nodes []*chromedp.Node) error {
+			_, err := chromedp.MouseClickNode(nodes[0])(ctx, tab)
+			return err
+		})),
+		chromedp.WaitVisible(`main`),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := chromedp.Run(b.ctx, chromedp.Location())
+	if err != nil || !strings.Contains(at, "n.pupil=2000") {
+		t.Errorf("the calculator led to %s, %v; want the quantity in the address", at, err)
+	}
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// config is what an installation decides. The comments of settings say more.
+type config struct {
+	addr    string
+	db      string
+	demo    bool
+	origin  string
+	contact string
+	log     slog.Level
+	key     []byte // nil: the database keeps one
+
+	sources []source // in the order of settings
+	unknown []string // variables that look like ours and are not
+}
+
+// source tells where the value of a setting comes from.
+type source struct {
+	setting
+	value string
+	from  string // "-addr", "PILVETURG_ADDR", "default"
+}
+
+// setting is one thing that can be decided: by the flag -name, or else by the
+// variable PILVETURG_NAME, or else it is fallback.
+type setting struct {
+	name, fallback, about string
+	truth                 bool // true or false
+	secret                bool // never printed; no flag, because others may read those of a running program
+	set                   func(c *config, value string) error
+}
+
+const (
+	prefix    = "PILVETURG_"
+	testsOnly = prefix + "TEST_" // and this is what the tests' own begin with
+	keyBytes  = 32
+)
+
+func settings() []setting {
+	return []setting{
+		{name: "addr", fallback: "127.0.0.1:8080", about: "`host:port` to answer at; :8080 is port 8080 of every address", set: setAddr},
+		{name: "db", fallback: "pilveturg.db", about: "`file` of a SQLite database, or the address of a PostgreSQL one: postgres://user:password@host/name",
+			set: func(c *config, s string) error { return setText(&c.db, s, "the name of a file, or postgres://…") }},
+		{name: "demo", fallback: "true", about: "fill an empty database with the demonstration", truth: true, set: setDemo},
+		{name: "origin", about: "`address` under which visitors know the site, such as https://pilveturg.example; empty: as their browsers say", set: setOrigin},
+		{name: "contact", about: "`address` to write to about the site and its safety: e-mail or https://…; empty: the contact page", set: setContact},
+		{name: "log", fallback: "info", about: "what to log: `level` debug, info, warn or error", set: setLog},
+		{name: "key", about: "signs cookies: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
+	}
+}
+
+func settingNames() []string {
+	var names []string
+	for _, s := range settings() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+func (s setting) variable() string { return prefix + strings.ToUpper(s.name) }
+
+// readConfig decides every setting. A variable that is empty is as good as absent.
+func readConfig(vars []string, flags map[string]*given) (config, error) {
+	var c config
+	env := ours(vars)
+	for _, s := range settings() {
+		from := source{s, s.fallback, "default"}
+		if v := env[s.variable()]; v != "" {
+			from.value, from.from = v, s.variable()
+		}
+		if g := flags[s.name]; g != nil && g.yes {
+			from.value, from.from = g.value, "-"+s.name
+		}
+		if err := s.set(&c, from.value); err != nil {
+			return config{}, from.wrong(err)
+		}
+		c.sources = append(c.sources, from)
+		delete(env, s.variable())
+	}
+	for name := range env {
+		c.unknown = append(c.unknown, name)
+	}
+	slices.Sort(c.unknown)
+	return c, nil
+}
+
+// ours picks the variables that are meant for this program.
+func ours(vars []string) map[string]string {
+	m := map[string]string{}
+	for _, v := range vars {
+		if strings.HasPrefix(v, prefix) && !strings.HasPrefix(v, testsOnly) {
+			name, value, _ := strings.Cut(v, "=")
+			m[name] = value
+		}
+	}
+	return m
+}
+
+func (s source) wrong(err error) error {
+	if s.secret {
+		return wrongUsage("%s: %w", s.from, err)
+	}
+	return wrongUsage("%s %q: %w", s.from, s.shown(), err)
+}
+
+func setAddr(c *config, s string) error {
+	c.addr = s
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return errors.New("want a host and a port, such as 127.0.0.1:8080 or :8080")
+	}
+	return nil
+}
+
+func setText(to *string, s, want string) error {
+	*to = s
+	if strings.TrimSpace(s) == "" {
+		return errors.New("want " + want)
+	}
+	return nil
+}
+
+func setDemo(c *config, s string) (err error) {
+	if c.demo, err = strconv.ParseBool(s); err != nil {
+		return errors.New("want true or false")
+	}
+	return nil
+}
+
+func setOrigin(c *config, s string) error {
+	c.origin = strings.TrimSuffix(s, "/")
+	u, err := url.Parse(c.origin)
+	web := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	if s != "" && (!web || u.User != nil || u.Scheme+"://"+u.Host != c.origin) {
+		return errors.New("want https:// and a host, and nothing after it")
+	}
+	return nil
+}
+
+func setContact(c *config, s string) error {
+	c.contact = s
+	u, err := url.Parse(s)
+	web := err == nil && u.Scheme == "https" && u.Host != ""
+	name, host, mail := strings.Cut(s, "@")
+	mail = mail && name != "" && host != "" && !strings.ContainsAny(s, ": /<>")
+	if s != "" && !web && !mail {
+		return errors.New("want an e-mail address, or https:// and so on")
+	}
+	return nil
+}
+
+func setLog(c *config, s string) error {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	level, ok := levels[s]
+	if !ok {
+		return errors.New("want debug, info, warn or error")
+	}
+	c.log = level
+	return nil
+}
+
+func setKey(c *config, s string) error {
+	if s == "" {
+		return nil
+	}
+	for _, decode := range []func(string) ([]byte, error){
+		hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawStdEncoding.DecodeString,
+		base64.URLEncoding.DecodeString, base64.RawURLEncoding.DecodeString,
+	} {
+		if b, err := decode(s); err == nil && len(b) >= keyBytes {
+			c.key = b
+			return nil
+		}
+	}
+	return fmt.Errorf("want %d bytes or more, hexadecimal or base64; openssl rand -hex %d makes such a key", keyBytes, keyBytes)
+}
+
+// printConfig is the command config.
+func printConfig(_ context.Context, e *env, l *line) error {
+	c, _, err := l.config(0, 0)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "setting\tvalue\tfrom")
+	for _, s := range c.sources {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", s.name, cmp.Or(s.shown(), "(empty)"), s.from)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	c.warn(e)
+	return nil
+}
+
+// warn tells of variables that would have no effect.
+func (c config) warn(e *env) {
+	for _, name := range c.unknown {
+		fmt.Fprintf(e.err, "%s is no setting of this program; pilveturg config lists them\n", name)
+	}
+}
+
+var passwordPart = regexp.MustCompile(`(?i)(password=)('[^']*'|[^&\s]*)`)
+
+// shown is the value without what must stay secret.
+func (s source) shown() string {
+	if s.secret && s.value != "" {
+		return "(secret)"
+	}
+	if s.name == "db" {
+		return masked(s.value)
+	}
+	return s.value
+}
+
+// masked hides the password of a database's address. A password may hold a / or an @
+// that ought to have been escaped: rather too much is hidden than too little.
+func masked(dsn string) string {
+	scheme, rest, found := strings.Cut(dsn, "://")
+	if !found {
+		return dsn
+	}
+	if at := strings.LastIndex(rest, "@"); at >= 0 {
+		if user, _, has := strings.Cut(rest[:at], ":"); has {
+			rest = user + ":***" + rest[at:]
+		}
+	}
+	return scheme + "://" + passwordPart.ReplaceAllString(rest, "${1}***")
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/catalogue"
+	"pilveturg/models/exchange"
+	"pilveturg/models/identity"
+)
+
+// seedFiles hold the demonstration, in the order in which they are read.
+func seedFiles() []string { return []string{"seed/organisations.jsonl", "seed/listings.jsonl"} }
+
+// demonstrate fills an empty database with the demonstration, if the configuration
+// says so, and reports whether the catalogue shows it.
+func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.Schema) (bool, error) {
+	empty, err := isEmpty(ctx, d)
+	if err != nil || !c.demo || !empty {
+		shown, wrong := exchange.HasDemo(ctx, d)
+		return shown, errors.Join(err, wrong)
+	}
+	actor := models.Actor{Program: "demonstration", Roles: []models.Role{models.Administrator}}
+	src := exchange.Source{Kind: exchange.Demonstration, File: "demonstration", Open: openSeed}
+	r, err := exchange.Import(ctx, d, actor, s, src, false)
+	if errors.Is(err, exchange.ErrRefused) && len(r.Problems) > 0 {
+		err = fmt.Errorf("%w: %w", err, r.Problems[0])
+	}
+	if err != nil {
+		return false, fmt.Errorf("demonstration: %w", err)
+	}
+	fmt.Fprintf(e.out, "The empty database was filled with the demonstration: %s, %s. Without: -demo=false\n",
+		count(r.Listings.Created, "listing"), count(r.Organisations.Created, "organisation"))
+	return true, nil
+}
+
+// isEmpty is true for a database that nobody has put anything into. An import that
+// was undone counts: who takes the demonstration out does not get it back.
+func isEmpty(ctx context.Context, r db.Reader) (bool, error) {
+	imports, err := exchange.Imports(ctx, r)
+	if err != nil || len(imports) > 0 {
+		return false, err
+	}
+	listings, err := catalogue.AllIDs(ctx, r)
+	if err != nil || len(listings) > 0 {
+		return false, err
+	}
+	errSome := errors.New("some")
+	err = identity.All(ctx, r, func(identity.Organisation) error { return errSome })
+	if errors.Is(err, errSome) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func openSeed() (exchange.Reader, error) {
+	var all []io.Reader
+	for _, name := range seedFiles() {
+		f, err := db.Files.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f) // in memory: nothing to close
+	}
+	return exchange.NewJSONL("demonstration", io.MultiReader(all...)), nil
+}

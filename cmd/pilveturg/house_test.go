@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "pilveturg"
+
+// pkg is a package of ours, as the go command lists it.
+type pkg struct {
+	ImportPath, Dir string
+	Imports, Deps   []string
+	TestImports     []string
+}
+
+// room is the path of the package within the module.
+func (p pkg) room() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
+
+var listed = sync.OnceValues(func() ([]pkg, error) {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,Imports,Deps,TestImports", module+"/...")
+	out, err := cmd.Output()
+	if err != nil {
+		var e *exec.ExitError
+		if errors.As(err, &e) {
+			err = errors.New(string(e.Stderr))
+		}
+		return nil, err
+	}
+	var all []pkg
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		switch err := dec.Decode(&p); {
+		case err == io.EOF:
+			return all, nil
+		case err != nil:
+			return nil, err
+		}
+		all = append(all, p)
+	}
+})
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	all, err := listed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// door says what a room may import of ours and of others, and what must not be
+// reached from it, even through others.
+type door struct {
+	rooms  []string // paths; "models/*" is any room right below models
+	ours   []string // nil: any room
+	others []string // beyond the standard library, with what is below; nil: anything
+	never  []string
+	why    string
+}
+
+// doors are the rules of the house. The first that names a room is its door.
+var doors = []door{
+	{[]string{"assets"}, []string{}, []string{"github.com/klauspost/compress"}, []string{"database/sql", "github.com/gin-gonic/gin"},
+		"assets are files and know nothing of the portal"},
+	{[]string{"models"}, []string{}, []string{}, []string{"net/http", "database/sql"},
+		"the kernel is words that all rooms share: the standard library only"},
+	{[]string{"db/dbtest"}, []string{"models", "db"}, nil, nil, "test databases know no domain"},
+	{[]string{"db"}, []string{"models"}, []string{"github.com/jmoiron/sqlx", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/v5"}, []string{"net/http"},
+		"the database knows neither domains nor pages"},
+	{[]string{"models/*"}, []string{"models", "db", "models/*"}, nil, []string{"net/http"},
+		"domains know neither requests nor pages"},
+	{[]string{"views/locale"}, []string{"models"}, []string{"golang.org/x/text"}, []string{"net/http", "database/sql"}, "languages know the kernel only"},
+	{[]string{"views"}, []string{"models", "views/locale", "assets"}, nil, []string{"net/http", "database/sql", module + "/db"},
+		"a page is drawn without a database and without a request"},
+	{[]string{"handlers/web"}, []string{"models", "db", "views", "views/locale"}, nil, nil, "what is HTTP knows no domain"},
+	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web"}, nil, nil,
+		"handlers join models to views, and nobody but cmd uses them"},
+	{[]string{"cmd/*"}, nil, []string{}, nil, "commands only put the rooms together"},
+}
+
+func TestRoomsKeepTheirDoors(t *testing.T) {
+	for _, p := range packages(t) {
+		i := slices.IndexFunc(doors, func(d door) bool { return fits(d.rooms, p.room()) })
+		if i < 0 {
+			t.Errorf("%s is a room without a door: add it to doors", p.room())
+			continue
+		}
+		d := doors[i]
+		for _, dep := range p.Imports {
+			room, own := strings.CutPrefix(dep, module+"/")
+			switch {
+			case own && d.ours != nil && !fits(d.ours, room):
+				t.Errorf("%s must not import %s: %s", p.room(), dep, d.why)
+			case !own && d.others != nil && strings.Contains(dep, ".") && !below(d.others, dep):
+				t.Errorf("%s must not import %s: %s", p.room(), dep, d.why)
+			}
+		}
+		for _, dep := range p.Deps {
+			if slices.Contains(d.never, dep) {
+				t.Errorf("%s must not reach %s, not even through others: %s", p.room(), dep, d.why)
+			}
+		}
+	}
+}
+
+// fits reports whether room is one of rooms.
+func fits(rooms []string, room string) bool {
+	return slices.ContainsFunc(rooms, func(r string) bool {
+		if above, any := strings.CutSuffix(r, "/*"); any {
+			rest, ok := strings.CutPrefix(room, above+"/")
+			return ok && !strings.Contains(rest, "/")
+		}
+		return r == room
+	})
+}
+
+// below reports whether path is one of paths or below one.
+func below(paths []string, path string) bool {
+	return slices.ContainsFunc(paths, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
+}
+
+// storeys put the domains in order: each may import those of lower storeys only.
+var storeys = map[string]int{
+	"models/audit": 1, "models/pricing": 1,
+	"models/identity":  2,
+	"models/catalogue": 3,
+	"models/search":    4,
+	"models/exchange":  5,
+}
+
+func TestDomainsImportOnlyWhatIsBelowThem(t *testing.T) {
+	for _, p := range packages(t) {
+		if !fits([]string{"models/*"}, p.room()) {
+			continue
+		}
+		own, ok := storeys[p.room()]
+		if !ok {
+			t.Errorf("%s has no storey: add it to storeys", p.room())
+		}
+		for _, dep := range p.Imports {
+			room, _ := strings.CutPrefix(dep, module+"/")
+			if at, ok := storeys[room]; ok && at >= own {
+				t.Errorf("%s must not import %s, which is not below it", p.room(), room)
+			}
+		}
+	}
+}
+
+// homes say which packages of others are used in which rooms only.
+var homes = []struct {
+	path  string
+	rooms []string
+	why   string
+}{
+	{"github.com/gin-gonic/gin", []string{"handlers", "handlers/web"}, "gin stops at the handlers"},
+	{"github.com/gorilla/sessions", []string{"handlers/web"}, "what a cookie is stays in handlers/web"},
+	{"github.com/jmoiron/sqlx", []string{"db"}, "only db knows how queries are run"},
+	{"github.com/mattn/go-sqlite3", []string{"db"}, "only db knows the engines"},
+	{"github.com/jackc/pgx", []string{"db"}, "only db knows the engines"},
+	{"database/sql", []string{"db", "db/dbtest"}, "other rooms ask db"},
+	{"html/template", []string{"views"}, "HTML is made in views"},
+	{"github.com/yuin/goldmark", []string{"views"}, "HTML is made in views"},
+	{"github.com/microcosm-cc/bluemonday", []string{"views"}, "HTML is made in views"},
+	{"testing", []string{"db/dbtest"}, "the program carries no tests"},
+}
+
+func TestPackagesOfOthersStayAtHome(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, h := range homes {
+			for _, dep := range p.Imports {
+				if below([]string{h.path}, dep) && !slices.Contains(h.rooms, p.room()) && dep != "database/sql/driver" {
+					t.Errorf("%s must not import %s: %s", p.room(), dep, h.why)
+				}
+			}
+		}
+		if slices.Contains(p.Deps, module+"/db/dbtest") {
+			t.Errorf("%s must not import db/dbtest: it is for tests", p.room())
+		}
+	}
+}
+
+func TestTheTopLevelIsKept(t *testing.T) {
+	allowed := []string{"cmd", "handlers", "models", "views", "assets", "db", "go.mod", "go.sum", "Procfile", "README.md"}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		made := strings.HasPrefix(e.Name(), "pilveturg.db") // by running the program here
+		if !slices.Contains(allowed, e.Name()) && !strings.HasPrefix(e.Name(), ".") && !made {
+			t.Errorf("%s does not belong to the top level", e.Name())
+		}
+	}
+}
+
+func TestModulesComeFromWhereTheySay(t *testing.T) {
+	out, err := exec.Command("go", "mod", "edit", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mod struct {
+		Module           struct{ Path string }
+		Replace, Exclude []any
+	}
+	if err := json.Unmarshal(out, &mod); err != nil {
+		t.Fatal(err)
+	}
+	if mod.Module.Path != module || len(mod.Replace) > 0 || len(mod.Exclude) > 0 {
+		t.Errorf("go.mod of %s: %d replaced, %d excluded; want %s and none", mod.Module.Path, len(mod.Replace), len(mod.Exclude), module)
+	}
+}

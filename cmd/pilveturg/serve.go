@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"pilveturg/db"
+	"pilveturg/handlers"
+	"pilveturg/models/catalogue"
+	"pilveturg/models/identity"
+	"pilveturg/views"
+	"pilveturg/views/locale"
+)
+
+// How long the server waits for others.
+const (
+	headerPatience = 5 * time.Second // for the head of a request
+	bodyPatience   = 30 * time.Second
+	answerPatience = time.Minute // for a reader to take the answer
+	idlePatience   = 2 * time.Minute
+	stopPatience   = 10 * time.Second // for requests in flight when told to stop
+)
+
+const maxHead = 64 << 10 // bytes of the head of a request
+
+// serve answers visitors until ctx is over.
+func serve(ctx context.Context, e *env, l *line) error {
+	c, _, err := l.config(0, 0)
+	if err != nil {
+		return err
+	}
+	c.warn(e)
+	ln, err := listen(ctx, c.addr) // first: when it fails, no database is made
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	d, err := openNewest(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: c.log}))
+	h, err := site(ctx, e, c, d, log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "Pilveturg is at %s\n", address(ln.Addr()))
+	fmt.Fprintf(e.out, "Visitors need no account, and there is none to sign in with: who may run this program administers (pilveturg -h).\n")
+	return answer(ctx, &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerPatience,
+		ReadTimeout:       bodyPatience,
+		WriteTimeout:      answerPatience,
+		IdleTimeout:       idlePatience,
+		MaxHeaderBytes:    maxHead,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}, ln)
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", addr)
+	why, do := err, "choose another with -addr"
+	switch {
+	case err == nil:
+		return ln, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		why, do = errors.New("the port is taken"), "stop the program that has it, or choose another with -addr"
+	case errors.Is(err, syscall.EACCES):
+		why = errors.New("this user may not use the port")
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		why = errors.New("this machine has no such address")
+	}
+	return nil, fmt.Errorf("listen at %s: %w; %s", addr, why, do)
+}
+
+// site builds what answers requests, and fills an empty database if asked.
+func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (http.Handler, error) {
+	schema, err := loadSchema()
+	if err != nil {
+		return nil, err
+	}
+	demo, err := demonstrate(ctx, e, c, d, schema)
+	if err != nil {
+		return nil, err
+	}
+	all, err := views.Load(views.Files, views.Site{Origin: c.origin})
+	if err != nil {
+		return nil, fmt.Errorf("load pages: %w", err)
+	}
+	if c.key == nil {
+		if c.key, err = identity.Key(ctx, d, "preferences"); err != nil {
+			return nil, err
+		}
+	}
+	return handlers.NewSite(handlers.Options{
+		DB: d, Schema: schema, Views: all, Langs: locale.Tags(), Log: log,
+		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key,
+	}).Handler(), nil
+}
+
+func loadSchema() (*catalogue.Schema, error) {
+	files, err := fs.Sub(db.Files, "catalogue")
+	if err != nil {
+		return nil, err
+	}
+	return catalogue.LoadSchema(files)
+}
+
+// address is what to type into a browser on this machine.
+func address(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		return "http://" + net.JoinHostPort("localhost", port) + "/ and at every address of this machine"
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/"
+}
+
+// answer serves until ctx is over, and then lets requests in flight finish.
+func answer(ctx context.Context, s *http.Server, ln net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ln) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	wait, stop := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+	defer stop()
+	if err := s.Shutdown(wait); err != nil {
+		s.Close()
+		return fmt.Errorf("serve: requests were cut off, for they took longer than %s: %w", stopPatience, os.ErrDeadlineExceeded)
+	}
+	return nil
+}

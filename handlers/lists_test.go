@@ -1,0 +1,222 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/catalogue"
+	"pilveturg/models/identity"
+)
+
+func TestListsShowTheirPages(t *testing.T) {
+	s := newSite(t)
+	for _, tt := range []struct {
+		name, address string
+		code          int
+		texts         []string
+	}{
+		{"home counts what buyers can see", "/en/", 200, []string{"<title>Find cloud e-services for the public sector – Pilveturg</title>",
+			`<span class="stat">4</span> <a href="/en/services">`, `<span class="stat">1</span> <a href="/en/agencies">`, `<span class="stat">2</span> <a href="/en/vendors">`,
+			`<a href="/en/categories/education">Education</a></strong><br><span class="muted">3 services`, "SearchAction", "/en/services?q={search_term_string}"}},
+		{"home names the newest and what has just changed", "/en/", 200, []string{"Newest services", "Acme Platform", "Just changed", "e-Journal for classes",
+			"/en/services/sc-1-e-journal-for-classes/changes", "!Kiosk guide"}},
+		{"home in Estonian", "/et/", 200, []string{"<html lang=\"et\"", "Uusimad teenused", "Õpilaste söökla", "3 teenust", "Haridus", "!Newest"}},
+
+		{"the catalogue shows the most used first", "/en/services", 200, []string{"<h2>4 services</h2>", "e-Journal for classes", "Used by 1 organisation",
+			"from €0.45 per pupil a month", "Closed to new customers", "Unclaimed", "Invented", "Only in Estonian", `<span lang="et">Õpilaste söökla</span>`,
+			"price not known", "!Kiosk guide", `<link rel="canonical" href="/en/services">`, "!noindex"}},
+		{"the catalogue in Estonian", "/et/services", 200, []string{"4 teenust", "Klassipäevik", "alates 0,45 € õpilase kohta kuus", "Teenusepakkuja kinnitamata", "Ainult inglise keeles"}},
+		{"a search says what it looked for and is not for search engines", "/en/services?q=Päevik", 200, []string{"1 service found containing <mark>Päevik</mark>",
+			"<title>Päevik – Catalogue – Pilveturg</title>", "noindex", `name="q" value="Päevik"`, "e-Journal"}},
+		{"a query is text, never markup", "/en/services?q=%3Cscript%3Ealert(1)%3C/script%3E", 200, []string{"!<script>alert", "<mark>&lt;script&gt;alert(1)&lt;/script&gt;</mark>"}},
+		{"a search that finds nothing gives advice and tells what each word finds", "/en/services?q=journal+zebra", 200, []string{"0 services found",
+			"What may help", `<a href="/en/services?q=journal">journal</a> <span class="muted">1 service</span>`, "!>zebra</a>"}},
+		{"a query of spaces is none", "/en/services?q=++", 200, []string{"<h2>4 services</h2>", "!noindex"}},
+		{"a query that is too long says what to do and keeps what was typed", "/en/services?q=" + strings.Repeat("a", 201), 200,
+			[]string{"<title>Error: ", "Search with fewer words: at most 200 characters", strings.Repeat("a", 201), `aria-invalid="true"`}},
+		{"a query that is not UTF-8 is searched for without what is not", "/en/services?q=%ff", 200, []string{"<h2>4 services</h2>"}},
+
+		{"the tree counts sub-categories in", "/en/categories", 200, []string{`<a href="/en/categories/education">Education</a> <span class="muted small">3 services`,
+			`<a href="/en/categories/school-journals">School journals</a>`, "48190000-6"}},
+		{"a category without services is no link", "/en/categories", 200, []string{"!/en/categories/backup", "Backup"}},
+		{"a category shows its services, those below included, and who uses them", "/en/categories/education", 200, []string{"<title>Education – Pilveturg</title>",
+			"<h2>3 services</h2>", "e-Journal", "Acme Platform", "!Old maps kit", "School journals", `<a href="/en/agencies/a-2-lakeside-schools-board">Lakeside Schools Board</a>`}},
+		{"a sub-category stands under the one above it", "/et/categories/school-journals", 200, []string{`<a href="/et/categories/education">Haridus</a>`, "1 teenus", "BreadcrumbList"}},
+		{"a category without services says so", "/en/categories/backup", 200, []string{"No services here yet", "0 services"}},
+		{"a category that is not there", "/en/categories/nothing", 404, nil},
+
+		{"vendors stand in the order of the alphabet", "/en/vendors", 200, []string{"2 vendors", `<a href="/en/vendors/v-4-acme-cloud-inc">Acme Cloud, Inc.</a>`, `letter=A`, `letter=T`, "Unknown", "Estonia"}},
+		{"vendors of one letter", "/en/vendors?letter=t", 200, []string{"Tahvel", "!Acme", "1 vendor", `<b aria-current="page">T</b>`}},
+		{"a letter that nobody's name begins with", "/en/vendors?letter=Q", 200, []string{"No vendor’s name begins with Q"}},
+		{"a vendor's page has facts, services and certificates", "/en/vendors/v-3-tahvel-naidis-ou", 200, []string{"<title>Tahvel Näidis OÜ – Pilveturg</title>", "00000012",
+			"invented; in no business register", "https://tahvel.example/", "Estonia, Finland", "<h2>3 services</h2>", "Used by 1 organisation",
+			"ISO/IEC 27001", "C-1", "Certifier", "1 January 2026", "Expired", "Document checked", `"Organization"`, "!Kiosk guide"}},
+		{"an unclaimed vendor is explained, and what is not known is said", "/en/vendors/v-4-acme-cloud-inc", 200, []string{"Nobody at the vendor has confirmed",
+			"FedRAMP", "Unknown", "Marketplace", "read on 1 August 2025"}},
+		{"the same in Estonian", "/et/vendors/v-4-acme-cloud-inc", 200, []string{"Teenusepakkuja kinnitamata", "Teadmata", "loetud 1. august 2025"}},
+		{"a vendor that is not there", "/en/vendors/v-99-nobody", 404, nil},
+		{"a vendor's name that is none", "/en/vendors/tahvel", 404, nil},
+		{"a public body is no vendor", "/en/vendors/v-2-lakeside-schools-board", 404, nil},
+
+		{"bodies stand under their ministry", "/en/agencies", 200, []string{`<a href="/en/agencies/a-1-ministry-of-learning">Ministry of Learning</a>`,
+			"uses 1 service", "1 body belongs to it", "2 bodies in all"}},
+		{"a body's page keeps use, plans and what has ended apart", "/en/agencies/a-2-lakeside-schools-board", 200, []string{"2,100 pupils", "In use now: 1. Ended: 1.",
+			"In use (1)", "Ended (1)", "!Planned", "1 Sep 2025", "1 Feb 2026", "Annual report", `<a href="/en/agencies/a-1-ministry-of-learning">Ministry of Learning</a>`, "Peab <em>koole</em>"}},
+		{"a ministry shows what its bodies use", "/en/agencies/a-1-ministry-of-learning", 200, []string{"Bodies that belong to it", "Planned (1)", "In use (1)", "Used by", "Lakeside"}},
+		{"the same in Estonian", "/et/agencies/a-1-ministry-of-learning", 200, []string{"Õppeministeerium", "Järveääre Koolivalitsus", "Praegu kasutusel: 1. Kavandatud: 1."}},
+		{"a vendor is no public body", "/en/agencies/a-3-tahvel-naidis-ou", 404, nil},
+		{"a body that is not there", "/en/agencies/a-99-x", 404, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sub := *s
+			sub.t = t
+			sub.want("GET", tt.address, tt.code, tt.texts...)
+		})
+	}
+}
+
+func TestAddressesThatMeanAnotherPageLeadThere(t *testing.T) {
+	s := newSite(t)
+	for _, tt := range []struct {
+		name, address string
+		code          int
+		to            string
+	}{
+		{"a page past the end", "/en/services?page=2", 303, "/en/services"},
+		{"a page past the end of a search", "/en/services?q=journal&page=7", 303, "/en/services?q=journal"},
+		{"page 0", "/en/services?page=0", 303, "/en/services"},
+		{"a page that is no number", "/en/categories/education?page=x", 303, "/en/categories/education"},
+		{"a page too large to be a number", "/en/vendors?letter=T&page=99999999999999999999", 303, "/en/vendors?letter=T"},
+		{"agencies past the end", "/et/agencies?page=2", 303, "/et/agencies"},
+		{"a vendor's services past the end", "/en/vendors/v-3-tahvel-naidis-ou?page=2", 303, "/en/vendors/v-3-tahvel-naidis-ou"},
+		{"a body's uses past the end", "/en/agencies/a-2-lakeside-schools-board?page=2", 303, "/en/agencies/a-2-lakeside-schools-board"},
+		{"other words in a vendor's address", "/en/vendors/v-3-old-name?page=1", 301, "/en/vendors/v-3-tahvel-naidis-ou?page=1"},
+		{"no words in a vendor's address", "/en/vendors/v-3", 301, "/en/vendors/v-3-tahvel-naidis-ou"},
+		{"capital letters", "/en/vendors/V-3-tahvel-naidis-ou", 301, "/en/vendors/v-3-tahvel-naidis-ou"},
+		{"other words in a body's address", "/et/agencies/a-2-x", 301, "/et/agencies/a-2-lakeside-schools-board"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sub := *s
+			sub.t = t
+			sub.wantTo(tt.address, tt.code, tt.to)
+		})
+	}
+}
+
+func TestASearchFindsByNameVendorAndNumber(t *testing.T) {
+	s := newSite(t)
+	all, err := s.lists(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, query string
+		want        []int64
+	}{
+		{"a word of the name", "journal", []int64{1}},
+		{"a word in another language", "klassipäevik", []int64{1}},
+		{"a part of a word", "päev", []int64{1}},
+		{"capitals do not matter", "JOURNAL", []int64{1}},
+		{"marks of letters do not matter", "opilaste sookla", []int64{4}},
+		{"nor do marks that nobody needs", "klässipaevik", []int64{1}},
+		{"a hyphen does not matter", "ejournal", []int64{1}},
+		{"nor does it when it is typed", "e-journal", []int64{1}},
+		{"all words must be there", "old kit", []int64{2}},
+		{"one word that is not there spoils it", "old journal", nil},
+		{"the vendor's name, the most used first", "tahvel", []int64{1, 2, 4}},
+		{"words of name and vendor together", "tahvel söökla", []int64{4}},
+		{"a word in brackets", "gov", []int64{5}},
+		{"marks between words do not matter", "cloud inc", []int64{5}},
+		{"a number as people name it", "SC-2", []int64{2}},
+		{"a number without its hyphen", "sc2", []int64{2}},
+		{"a bare number", "4", []int64{4}},
+		{"a number and a word", "sc-1 journal", []int64{1}},
+		{"the number of something withdrawn", "sc-3", nil},
+		{"marks only", "-- !", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := all.match(tt.query); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("match(%q) = %v, want %v", tt.query, got, tt.want)
+			}
+		})
+	}
+}
+
+// What has its own name found comes before what is found by its vendor.
+func TestOwnNamesComeFirst(t *testing.T) {
+	s := newSite(t)
+	s.write(func(tx *db.Tx) error {
+		l := catalogue.Listing{Key: testKey("board"), Vendor: testKey("v"), Versions: []catalogue.Version{testVersion("forms", "en", "Tahvel", "A board.")}}
+		if _, _, err := identity.Put(t.Context(), tx, &identity.Organisation{Key: testKey("v"), Kind: identity.Vendor, Names: models.Text{"en": "Zebra"}}); err != nil {
+			return err
+		}
+		_, err := catalogue.Put(t.Context(), tx, &l, 0)
+		return err
+	})
+	all, err := s.lists(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(all.match("tahvel")); got != "[6 1 2 4]" {
+		t.Errorf("found %s; want 6, whose own name it is, before the others", got)
+	}
+}
+
+func TestListsFollowEveryChange(t *testing.T) {
+	s := newSite(t)
+	s.want("GET", "/en/services?q=newcomer", 200, "0 services found")
+	l := catalogue.Listing{Key: testKey("new"), Vendor: testBodies()[2].Key, Versions: []catalogue.Version{testVersion("forms", "en", "Newcomer", "")}}
+	put := func() {
+		s.write(func(tx *db.Tx) error { _, err := catalogue.Put(t.Context(), tx, &l, 0); return err })
+	}
+	put()
+	s.want("GET", "/en/services?q=newcomer", 200, "1 service found")
+	s.want("GET", "/en/categories/forms", 200, "<h2>1 service</h2>")
+	l.Life, l.Reason = catalogue.Withdrawn, models.Text{"en": "Enough"}
+	put()
+	s.want("GET", "/en/services?q=newcomer", 200, "0 services found")
+	s.write(func(tx *db.Tx) error {
+		o := testBodies()[2]
+		o.Names = models.Text{"et": "Ümbernimetatud OÜ"}
+		_, _, err := identity.Put(t.Context(), tx, &o)
+		return err
+	})
+	s.want("GET", "/en/services?q=umbernimetatud", 200, "3 services found")
+	s.want("GET", "/et/vendors?letter=Ü", 200, "Ümbernimetatud OÜ")
+	s.want("GET", "/en/vendors?letter=U", 200, "Ümbernimetatud OÜ")
+}
+
+// Readers and a writer at once: whoever asks after a change is done sees it.
+func TestListsMayBeAskedWhileTheyChange(t *testing.T) {
+	s := newSite(t)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for range 25 {
+				all, err := s.lists(t.Context())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				all.match("journal")
+				all.vendors("et")
+			}
+		})
+	}
+	for n := range 10 {
+		l := catalogue.Listing{Key: testKey(fmt.Sprint("n", n)), Vendor: testBodies()[2].Key, Versions: []catalogue.Version{testVersion("forms", "en", fmt.Sprint("Number ", n), "")}}
+		s.write(func(tx *db.Tx) error { _, err := catalogue.Put(t.Context(), tx, &l, 0); return err })
+		all, err := s.lists(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(all.match("number")); got != n+1 {
+			t.Errorf("after %d changes %d services are found", n+1, got)
+		}
+	}
+	wait.Wait()
+}

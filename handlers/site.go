@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"log/slog"
+	"time"
+
+	"pilveturg/db"
+	"pilveturg/handlers/web"
+	"pilveturg/models/catalogue"
+	"pilveturg/views"
+)
+
+const (
+	slowRequest = 500 * time.Millisecond // from which a request is worth a warning
+	maxForm     = 1 << 20                // bytes
+	keepPages   = 64 << 20               // bytes of rendered parts that are kept
+)
+
+// Site answers the portal's pages. Make one with [NewSite].
+type Site struct {
+	DB      *db.DB
+	Schema  *catalogue.Schema
+	Views   map[string]*views.Views // by language
+	Langs   []string                // the first is for readers who want neither
+	Log     *slog.Logger
+	Origin  string // scheme and host of absolute addresses; "" to use what the browser says
+	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
+
+	adapter web.Adapter
+	kept    *shelf
+	names   *nameList
+}
+
+// Options are what an installation decides.
+type Options struct {
+	DB      *db.DB
+	Schema  *catalogue.Schema
+	Views   map[string]*views.Views
+	Langs   []string
+	Log     *slog.Logger
+	Origin  string
+	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
+	Demo    bool   // the catalogue holds demonstration data
+	Key     []byte // signs cookies; 32 bytes or more
+}
+
+// NewSite returns a site that is ready to answer.
+func NewSite(o Options) *Site {
+	s := &Site{DB: o.DB, Schema: o.Schema, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
+		kept: newShelf(keepPages), names: &nameList{}}
+	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log}
+	return s
+}
+
+// origin is the scheme and host of absolute addresses in the answer to r.
+func (s *Site) origin(r *web.Request) string {
+	if s.Origin != "" {
+		return s.Origin
+	}
+	return r.Origin()
+}
+
+// today is the day by which validity is judged.
+func (s *Site) today() time.Time { return s.DB.Now() }

@@ -1,0 +1,166 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"pilveturg/models"
+	"pilveturg/views"
+)
+
+// Handler answers one request. An error becomes a page by its kind; see [StatusOf].
+type Handler func(*Request) (Reply, error)
+
+// Adapter runs handlers under gin.
+type Adapter struct {
+	Views map[string]*views.Views // by language
+	Langs []string                // the first is that of requests that name none
+	Demo  bool                    // every page says that it shows demonstration data
+	Prefs *PrefStore
+	Log   *slog.Logger
+}
+
+// Handle fits h to gin, for pages in the language; "" is for addresses without one.
+func (a *Adapter) Handle(lang string, h Handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := &Request{c: c, Lang: lang, Prefs: a.Prefs.Read(c.Request)}
+		reply, err := call(h, r)
+		if err == nil {
+			err = a.send(r, reply)
+		}
+		if err != nil {
+			a.Fail(r, err)
+		}
+	}
+}
+
+// Request makes the Request of a gin context that no route has been found for; its
+// language is that of the address, or the first of ours.
+func (a *Adapter) Request(c *gin.Context) *Request {
+	r := &Request{c: c, Prefs: a.Prefs.Read(c.Request)}
+	path := c.Request.URL.Path
+	for _, l := range a.Langs {
+		if len(path) > len(l) && path[1:len(l)+1] == l && (len(path) == len(l)+1 || path[len(l)+1] == '/') {
+			r.Lang = l
+		}
+	}
+	return r
+}
+
+// call runs h; a panic becomes an error, so that its page is like any other.
+func call(h Handler, r *Request) (reply Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			err = fmt.Errorf("panic: %v\n%s", p, stack())
+		}
+	}()
+	return h(r)
+}
+
+func (a *Adapter) send(r *Request, reply Reply) error {
+	if reply.prefs != nil {
+		if err := a.Prefs.Write(r.c.Writer, r.c.Request, *reply.prefs); err != nil {
+			return err
+		}
+	}
+	if reply.vary != "" {
+		r.c.Writer.Header().Set("Vary", reply.vary)
+	}
+	switch {
+	case reply.url != "":
+		r.c.Redirect(reply.status, reply.url)
+	case reply.body != nil:
+		cache := "no-cache"
+		if reply.maxAge > 0 {
+			cache = "public, max-age=" + strconv.Itoa(reply.maxAge)
+		}
+		r.c.Writer.Header().Set("Cache-Control", cache)
+		write(r.c, reply.status, reply.kind, reply.body)
+	case reply.ready:
+		return a.frame(r, reply.status, reply.shell, reply.main)
+	default:
+		return a.show(r, reply.status, reply.page)
+	}
+	return nil
+}
+
+func (a *Adapter) show(r *Request, status int, p views.Page) error {
+	main, err := a.view(r).Main(p)
+	if err != nil {
+		return err
+	}
+	return a.frame(r, status, views.ShellOf(p), main)
+}
+
+// frames are buffers for whole pages, used again.
+var frames = sync.Pool{New: func() any { return new([]byte) }}
+
+const keepFrame = 1 << 20 // bytes; a larger buffer is not kept
+
+// frame puts the shell around a main part and sends the page.
+func (a *Adapter) frame(r *Request, status int, s views.Shell, main views.Fragment) error {
+	buffer := frames.Get().(*[]byte)
+	b, err := a.view(r).AppendWith((*buffer)[:0], a.shell(r, s), main)
+	if err != nil {
+		return err
+	}
+	html(r.c, status, b)
+	if cap(b) <= keepFrame {
+		*buffer = b
+		frames.Put(buffer)
+	}
+	return nil
+}
+
+func (a *Adapter) view(r *Request) *views.Views {
+	if v := a.Views[r.Lang]; v != nil {
+		return v
+	}
+	return a.Views[a.Langs[0]]
+}
+
+// shell adds to a page's shell what every page of the request has.
+func (a *Adapter) shell(r *Request, s views.Shell) views.Shell {
+	s.Lang, s.Theme, s.Demo = a.view(r).Locale.Tag, r.Prefs.Theme, a.Demo
+	if s.Path == "" {
+		s.Path, s.Query = r.Path(), r.RawQuery()
+	}
+	return s
+}
+
+// Fail logs err and shows the page for its kind. What err says stays in the log.
+func (a *Adapter) Fail(r *Request, err error) {
+	code, id := StatusOf(err), r.c.GetString(requestID)
+	level := slog.LevelInfo
+	if code >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	a.Log.LogAttrs(r.Context(), level, "failed", slog.Int("status", code), slog.String("request", id),
+		slog.String("method", r.c.Request.Method), slog.String("path", r.c.Request.URL.Path), slog.Any("err", err))
+	if code == statusGone {
+		r.c.AbortWithStatus(code)
+		return
+	}
+	if code == http.StatusServiceUnavailable {
+		r.c.Header("Retry-After", "5")
+	}
+	v := a.view(r)
+	page := v.Error(code, id)
+	if failed := a.show(r, code, page); failed != nil {
+		a.Log.Error("error page", "err", failed)
+		html(r.c, http.StatusInternalServerError, v.Fault())
+	}
+}
+
+// NotFound is the error of an address that no route has.
+func NotFound(r *Request) (Reply, error) {
+	return Reply{}, fmt.Errorf("%s: %w", r.c.Request.URL.Path, models.ErrNotFound)
+}

@@ -1,0 +1,61 @@
+package web
+
+import (
+	"net/http"
+
+	"pilveturg/views"
+)
+
+// Reply is what a handler decided. Make one with [Page], [Ready], [Status],
+// [SeeOther], [Moved] or [Data].
+type Reply struct {
+	status int
+	page   views.Page
+	shell  views.Shell
+	main   views.Fragment
+	ready  bool
+	url    string
+	prefs  *Prefs
+	kind   string // content type of body
+	body   []byte
+	vary   string
+	maxAge int // seconds that others may keep it; 0: they ask again
+}
+
+// Page shows p with status 200.
+func Page(p views.Page) Reply { return Status(http.StatusOK, p) }
+
+// Status shows p with another status.
+func Status(status int, p views.Page) Reply { return Reply{status: status, page: p} }
+
+// Ready shows a main part that was rendered before, in the given shell.
+func Ready(s views.Shell, main views.Fragment) Reply {
+	return Reply{status: http.StatusOK, shell: s, main: main, ready: true}
+}
+
+// SeeOther sends the browser to url, a path of ours, after a change was made.
+func SeeOther(url string) Reply { return Reply{status: http.StatusSeeOther, url: url} }
+
+// Moved tells that the thing is found at url, a path of ours, for good.
+func Moved(url string) Reply { return Reply{status: http.StatusMovedPermanently, url: url} }
+
+// Found sends the browser to url, a path of ours, this time; vary names the
+// headers of the request that decided.
+func Found(url, vary string) Reply { return Reply{status: http.StatusFound, url: url, vary: vary} }
+
+// Data answers with bytes of a content type that others may keep for maxAge seconds.
+func Data(kind string, body []byte, maxAge int) Reply {
+	return Reply{status: http.StatusOK, kind: kind, body: body, maxAge: maxAge}
+}
+
+// As answers data with another status.
+func (r Reply) As(status int) Reply {
+	r.status = status
+	return r
+}
+
+// Remember keeps p as the preferences of the browser.
+func (r Reply) Remember(p Prefs) Reply {
+	r.prefs = &p
+	return r
+}

@@ -1,0 +1,75 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"pilveturg/models"
+)
+
+// Request is an HTTP request for a page in one language, from a known actor.
+type Request struct {
+	c     *gin.Context
+	Lang  string // of the page: "et", "en"
+	Actor models.Actor
+	Prefs Prefs
+	query url.Values
+}
+
+// Context is done when the browser goes away.
+func (r *Request) Context() context.Context { return r.c.Request.Context() }
+
+// Path is the path of the address after the language: "/services/sc-31-paevik-lite".
+func (r *Request) Path() string {
+	path := r.c.Request.URL.EscapedPath()
+	if r.Lang != "" && len(path) > len(r.Lang) {
+		return path[len(r.Lang)+1:]
+	}
+	return path
+}
+
+// RawQuery is the query of the address as it came, without "?".
+func (r *Request) RawQuery() string { return r.c.Request.URL.RawQuery }
+
+// Param returns the part of the path that the route names.
+func (r *Request) Param(name string) string { return r.c.Param(name) }
+
+// Values are the fields of the query. What cannot be decoded is left out.
+func (r *Request) Values() url.Values {
+	if r.query == nil {
+		r.query = r.c.Request.URL.Query()
+	}
+	return r.query
+}
+
+// Query returns the first value of a field of the query, "" when there is none.
+func (r *Request) Query(name string) string { return r.Values().Get(name) }
+
+// PageNumber returns the page that the query asks for, from 1; false when the
+// field "page" is there and is no such number.
+func (r *Request) PageNumber() (n int, ok bool) {
+	s := r.Query("page")
+	if s == "" {
+		return 1, true
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 1
+}
+
+// Form returns the first value of a field of the posted form, "" when there is none.
+func (r *Request) Form(name string) string { return r.c.PostForm(name) }
+
+// Header returns a header of the request.
+func (r *Request) Header(name string) string { return r.c.Request.Header.Get(name) }
+
+// Origin is the scheme and host that the browser used: "https://pilveturg.example".
+func (r *Request) Origin() string {
+	scheme := "http"
+	if r.c.Request.TLS != nil || r.c.Request.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.c.Request.Host
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// smallest is the size in bytes from which compressing pays.
+const smallest = 1024
+
+// html answers with a page. Pages hold no secrets, so that compressing them
+// beside what the address says gives nothing away.
+func html(c *gin.Context, status int, b []byte) {
+	c.Writer.Header()["Cache-Control"] = noCache
+	write(c, status, "text/html; charset=utf-8", b)
+}
+
+var (
+	noCache = []string{"no-cache"}
+	vary    = []string{"Accept-Encoding, Cookie"}
+)
+
+// write sends the whole body at once, compressed as the browser likes it best.
+func write(c *gin.Context, status int, kind string, b []byte) {
+	h := c.Writer.Header()
+	h["Content-Type"] = []string{kind}
+	if len(b) >= smallest {
+		if h["Vary"] == nil {
+			h["Vary"] = vary
+		}
+		accepts := c.Request.Header.Get("Accept-Encoding")
+		switch {
+		case accepts == "":
+		case takes(accepts, "zstd"):
+			b = zstdWriter().EncodeAll(b, make([]byte, 0, len(b)/4))
+			h["Content-Encoding"] = []string{"zstd"}
+		case takes(accepts, "gzip"):
+			b = gzipped(b)
+			h["Content-Encoding"] = []string{"gzip"}
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	c.Writer.WriteHeader(status)
+	if c.Request.Method != http.MethodHead {
+		_, _ = c.Writer.Write(b) // a browser that has gone is nobody to tell
+	}
+}
+
+// takes reports whether an Accept-Encoding names the encoding, and does not refuse
+// it by a weight of 0.
+func takes(accepts, encoding string) bool {
+	_, rest, found := strings.Cut(accepts, encoding)
+	if !found {
+		return false
+	}
+	weight, _, _ := strings.Cut(strings.ReplaceAll(rest, " ", ""), ",")
+	return !strings.HasPrefix(weight, ";q=0") || strings.Trim(weight[len(";q=0"):], ".0") != ""
+}
+
+// zstdWriter is one encoder for all; its EncodeAll may be called at once.
+var zstdWriter = sync.OnceValue(func() *zstd.Encoder {
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		panic(err) // only wrong options are refused, and these are ours
+	}
+	return w
+})
+
+var gzips = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // as above
+	}
+	return w
+}}
+
+func gzipped(b []byte) []byte {
+	w := gzips.Get().(*gzip.Writer)
+	defer gzips.Put(w)
+	out := sink(make([]byte, 0, len(b)/4))
+	w.Reset(&out)
+	_, _ = w.Write(b) // a sink takes all
+	_ = w.Close()
+	return out
+}
+
+// sink gathers what is written.
+type sink []byte
+
+func (s *sink) Write(b []byte) (int, error) {
+	*s = append(*s, b...)
+	return len(b), nil
+}
+
+func stack() string { return string(debug.Stack()) }

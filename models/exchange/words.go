@@ -1,0 +1,132 @@
+package exchange
+
+// wording says a problem in English: what is wrong, and what to do about it.
+type wording struct{ what, do string }
+
+// words has the wording of every problem that reading a file can meet. What is
+// found wrong with a listing itself has its words in catalogue and pricing.
+var words = map[string]wording{
+	// What the models refuse.
+	"organisation.key_missing":      {"the organisation has no key", "give it one, like ee-reg:10000018"},
+	"organisation.name_missing":     {"the organisation has no name in any language", "name it"},
+	"organisation.kind_unknown":     {"there is no such kind of organisation", "use ministry, agency, municipality, school, hospital, foreign, vendor or operator"},
+	"organisation.country_unknown":  {"this is no country code", "write two letters, like EE"},
+	"organisation.size_negative":    {"a size is never negative", "leave it out when it is not known"},
+	"organisation.website_not_http": {"this is no address of a website", "begin it with https://"},
+	"organisation.parent_unknown":   {"the parent is not known", "put its record before this one"},
+	"listing.key_missing":           {"the listing has no key", "give it one, like demo:class-journal"},
+	"listing.version_missing":       {"the listing has no version", "say at least once what the service is"},
+	"listing.reason_missing":        {"a service that is not open needs a reason", "say why in at least one language"},
+	"listing.two_published":         {"two versions are published", "mark all but the newest superseded"},
+	"listing.superseded_by_nothing": {"the newest version is superseded, but by none", "mark it published, or add the version that came after"},
+	"listing.vendor_unknown":        {"the vendor is not known", "put its record before the listing"},
+	"listing.user_unknown":          {"the organisation is not known", "put its record before the listing"},
+	"listing.user_twice":            {"an organisation is there twice", "tell its deployments apart by part"},
+	"listing.successor_unknown":     {"the successor is not known", "put its listing into the file, or name it in the reason"},
+	"listing.successor_itself":      {"a service cannot succeed itself", "name another service"},
+
+	// Any file.
+	"exchange.utf16":      {"the file is UTF-16", "save it as UTF-8"},
+	"exchange.workbook":   {"the file is a workbook or another ZIP archive", "save it as CSV UTF-8"},
+	"exchange.compressed": {"the file is compressed", "unpack it first"},
+	"exchange.empty_file": {"the file is empty", "give a file with a heading line"},
+	"exchange.not_utf8":   {"byte %v of the file, %v, is not UTF-8; it looks like %v", "save the file as UTF-8"},
+	"exchange.nul":        {"byte %v of the file is a NUL", "export the file again; this one is damaged"},
+	"exchange.too_long":   {"the record is longer than %v MB", "split it, or look for a missing line end"},
+	"exchange.too_large":  {"the file holds more than %v MB of records at a time", "split it into smaller files"},
+
+	// JSON.
+	"exchange.truncated":       {"the record ends in the middle, after %v bytes", "the file is cut short: export or download it again"},
+	"exchange.no_line_end":     {"the last line has no line end, so the file may be cut short", "export it again"},
+	"exchange.more_json":       {"there is more after the record, at byte %v of it", "put each record on a line of its own"},
+	"exchange.bad_json":        {"this is not JSON, at byte %v of the record", "correct the quotes, commas and brackets there"},
+	"exchange.control":         {"byte %v of the record is a control character in a text", `write \n for a line end and \t for a tab`},
+	"exchange.too_deep":        {"lists and objects are nested more than %v deep", "no field needs that; remove it"},
+	"exchange.nul_escape":      {`the text holds the character \u0000`, "remove it: databases cannot keep it"},
+	"exchange.half_character":  {`the text holds half of a character (\ud800 to \udfff alone)`, "write the character itself, in UTF-8"},
+	"exchange.unknown_field":   {"there is no such field", "correct its name or remove it; the format is described under Help"},
+	"exchange.duplicate_field": {"the field is there twice", "remove one of them"},
+	"exchange.wrong_type":      {"want %v, found %v", "write the value as the format wants it"},
+	"exchange.not_whole":       {"%v is not a whole number", "write digits only"},
+	"exchange.bad_value":       {"%v cannot be read: %v", "write the value as the format wants it"},
+	"exchange.not_read":        {"the record cannot be read: %v", "correct it"},
+	"exchange.one_record":      {"a record holds either an organisation or a listing", "write one of the two"},
+	"exchange.missing":         {"the field is missing", "fill it in"},
+	"exchange.duplicate_key":   {"the key %v came before, in %v", "keep one of the records; versions belong into one listing"},
+
+	// Tables.
+	"exchange.no_heading":       {"the first line is no heading: there is no column key in it (%v)", "begin the file with the names of the columns"},
+	"exchange.nameless_column":  {"column %v has no name", "name it or remove it"},
+	"exchange.unknown_column":   {"there is no such column", "correct its name or remove it; the format is described under Help"},
+	"exchange.duplicate_column": {"the column is there twice", "remove one of them"},
+	"exchange.cells":            {"the row has %v cells, the heading %v", "look for a missing quote or separator"},
+	"exchange.after_quote":      {"there is text behind a closing quote in line %v", `write a quote inside a quoted cell twice: ""`},
+	"exchange.open_quote":       {"the quote opened in line %v is never closed, so nothing after it was read", "close it; the file may be cut short"},
+	"exchange.record_kind":      {"there is no kind of record %v", "write organisation or listing"},
+	"exchange.not_flag":         {"%v is neither yes nor no", "write yes or no"},
+	"exchange.not_for_kind":     {"this kind of record has no such column", "empty the cell, or correct the column record"},
+	"exchange.beside_json":      {"the column json holds the whole record, so this cell would be lost", "empty this cell or the cell json"},
+	"exchange.key_beside_json":  {"the row is for %v, its column json for %v", "make them the same"},
+
+	// Large JSON files of others.
+	"exchange.file_truncated": {"the file ends in the middle, after %v bytes", "it is cut short: download it again"},
+	"exchange.file_broken":    {"byte %v of the file does not belong there", "this is not the kind of file that was expected, or it is damaged: download it again"},
+	"exchange.missing_table":  {"the table is missing", "check that this is the right kind of file"},
+	"exchange.unknown_table":  {"the table is not known and was left out", ""},
+	"exchange.member_left":    {"the member is not known and was left out", ""},
+	"exchange.member_unknown": {"the standard has no such member; it is kept with the other facts", ""},
+	"exchange.unknown_value":  {"the value %v is not known", "it is kept with the other facts; add it to the questions if it should be one"},
+	"exchange.unclear_date":   {"%v is not a clear date, so the day is unknown", "have it corrected where the file comes from"},
+	"exchange.odd_date_left":  {"%v is no day that can be right; the day is not kept anyway", ""},
+	"exchange.ends_before":    {"it ends on %v, before it begins on %v, so the end is unknown", "have it corrected where the file comes from"},
+	"exchange.bad_site":       {"%v is not a web address, so none is kept", "write one like https://example.org"},
+	"exchange.site_changed":   {"%v was read as %v", ""},
+	"exchange.bad_mail":       {"%v is not an e-mail address, so none is kept", "it is kept with the other facts"},
+	"exchange.bad_name":       {"%v has no letter or digit, so it cannot be a name", "have it corrected where the file comes from"},
+	"exchange.bad_language":   {"%v is no language that is known here", "use tags like et or en-GB"},
+	"exchange.spaces":         {"needless spaces were removed from %q", ""},
+	"exchange.text_cut":       {"the text was cut to %v characters", "the whole of it is kept with the other facts"},
+	"exchange.answer_left":    {"question %v cannot take the answer: %v", "it is kept with the other facts"},
+
+	"exchange.characters_changed": {"characters that cannot be seen were replaced by spaces or removed: %v", ""},
+	"exchange.characters_odd":     {"there are characters that look damaged, left as they are: %v", "have them corrected where the file comes from"},
+	"exchange.figure_differs":     {"the file says %v, but holds %v", "the records count"},
+
+	// FedRAMP.
+	"exchange.fedramp_no_id":          {"the record has no id or no name, so it was left out", "have it corrected where the file comes from"},
+	"exchange.fedramp_no_product":     {"there is no product %v in the file, so this use was left out", "have it corrected where the file comes from"},
+	"exchange.fedramp_no_agency":      {"the record names no agency, so this use was left out", "have it corrected where the file comes from"},
+	"exchange.fedramp_no_partner":     {"there is no agency called %v in the file, so no planned use was made of it", "it is kept with the other facts"},
+	"exchange.fedramp_no_category":    {"no category here takes the function %v", "add the function to a category"},
+	"exchange.fedramp_agency_by_name": {"there is no agency with the id %q; by its names it is %v", ""},
+	"exchange.fedramp_agency_made":    {"no record tells of this agency; it was made of its names, as %v", ""},
+	"exchange.fedramp_names_differ":   {"agency %v is called %v, here %v; the id counts", ""},
+	"exchange.fedramp_parent_made":    {"%v has agencies under it but no record; it was made of its name", ""},
+	"exchange.fedramp_same_name":      {"%v has the same name; both are kept", ""},
+	"exchange.fedramp_spellings":      {"these spellings are one vendor, the first its name: %v", ""},
+
+	// publiccode.yml.
+	"exchange.no_publiccode":      {"there is no publiccode.yml here", "name the file, or a folder that holds some"},
+	"exchange.publiccode_version": {"version %v of publiccode.yml is not known", "versions 0 to 0.7 are"},
+	"exchange.bad_yaml":           {"line %v is not YAML: %v", "correct the indentation, quotes and colons there"},
+	"exchange.yaml_odd":           {"the YAML cannot be read", "write it more simply"},
+	"exchange.yaml_documents":     {"there are %v documents in the file", "keep one"},
+	"exchange.yaml_not_object":    {"line %v is not a name and a value", "check that this is a publiccode.yml"},
+	"exchange.yaml_too_much":      {"line %v makes the document too deep or larger than %v values", "write it without aliases"},
+	"exchange.yaml_alias":         {"line %v points at %v, which is not there before it", "write the value out"},
+	"exchange.yaml_merge":         {"line %v has a name that is not a plain text", "write the members out"},
+	"exchange.yaml_twice":         {"line %v has the name %v a second time", "remove one of them"},
+	"exchange.category_left":      {"no category here stands for %v", "it is kept with the other facts"},
+	"exchange.feature_cut":        {"the feature is too long and was cut: %v", "the whole of it is kept with the other facts"},
+	"exchange.features_left":      {"there are %v features, of which the first %v were taken", "all of them are kept with the other facts"},
+	"exchange.licence_other":      {"%v is kept as another open licence", ""},
+	"exchange.no_service":         {"software of the type %v is not a service by itself", "look whether it belongs into the catalogue"},
+	"exchange.no_maker":           {"no owner is named; the owner of the address is taken: %v", ""},
+	"exchange.people_left":        {"%v people with their addresses were left out", ""},
+	"exchange.user_twice":         {"%v names %v a second time", ""},
+
+	// CPV.
+	"exchange.cpv_parents": {"%v codes name another parent than the nearest code above them; the nearest is taken", ""},
+	"exchange.cpv_orphan":  {"no code above it is there, so it stands at the top", ""},
+	"exchange.cpv_no_name": {"%v codes have no Estonian name", "they are shown in English"},
+}

@@ -1,0 +1,37 @@
+package locale
+
+import (
+	"strings"
+
+	"pilveturg/models"
+)
+
+// signs are the currency signs every reader here knows; others show their code.
+var signs = map[string]string{"EUR": "€", "GBP": "£", "USD": "$"}
+
+// Money writes an amount the way the language does: "12 345,67 €", "€12,345.67".
+func (l *Locale) Money(m models.Money) string { return l.UnitPrice(m.Decimal(), m.Currency) }
+
+// UnitPrice writes a price with as many decimals as it has, and no fewer than
+// the currency's own: "0,045 €", "29,00 €".
+func (l *Locale) UnitPrice(d models.Decimal, currency string) string {
+	canonical, negative := strings.CutPrefix(d.String(), "-")
+	return l.amount(negative, l.decimal(canonical, models.MinorPlaces(currency)), currency)
+}
+
+// amount puts the sign of the currency and the minus where the language has them.
+func (l *Locale) amount(negative bool, number, currency string) string {
+	sign, known := signs[currency]
+	switch {
+	case currency == "":
+	case !l.format.signFirst && known:
+		number += "\u00a0" + sign
+	case !l.format.signFirst:
+		number += "\u00a0" + currency
+	case known:
+		number = sign + number
+	default:
+		number = currency + "\u00a0" + number
+	}
+	return l.signed(negative, number)
+}
