@@ -43,3 +43,31 @@ func TestLineDiffOfHugeTextsIsBounded(t *testing.T) {
 		t.Errorf("got %d lines; want 6002", got)
 	}
 }
+
+// Whatever the texts are, the lines that were not put in are the one, and those
+// that were not taken out the other.
+func FuzzLineDiffHoldsBothTexts(f *testing.F) {
+	f.Add("a\nb\nc", "a\nx\nc")
+	f.Add("", "\n\n")
+	f.Add("a\r\nb", "b\na\nb")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		var a, b []string
+		for _, l := range lineDiff(before, after) {
+			if l.In && l.Out {
+				t.Fatalf("%q is put in and taken out", l.Text)
+			}
+			if !l.In {
+				a = append(a, l.Text)
+			}
+			if !l.Out {
+				b = append(b, l.Text)
+			}
+		}
+		if got, want := strings.Join(a, "\n"), strings.Join(lines(before), "\n"); got != want {
+			t.Errorf("before = %q; want %q", got, want)
+		}
+		if got, want := strings.Join(b, "\n"), strings.Join(lines(after), "\n"); got != want {
+			t.Errorf("after = %q; want %q", got, want)
+		}
+	})
+}

@@ -22,7 +22,7 @@ func TestListsShowTheirPages(t *testing.T) {
 		{"home counts what buyers can see", "/en/", 200, []string{"<title>Find cloud e-services for the public sector – Pilveturg</title>",
 			`<span class="stat">4</span> <a href="/en/services">`, `<span class="stat">1</span> <a href="/en/agencies">`, `<span class="stat">2</span> <a href="/en/vendors">`,
 			`<a href="/en/categories/education">Education</a></strong><br><span class="muted">3 services`, "SearchAction", "/en/services?q={search_term_string}"}},
-		{"home names the newest and what has just changed", "/en/", 200, []string{"Newest services", "Acme Platform", "Just changed", "e-Journal for classes",
+		{"home names the newest and what has just changed", "/en/", 200, []string{"Newest services</h2>\n<ul class=\"results\">\n<li><a href=\"/en/services/sc-5-", "Just changed", "e-Journal for classes",
 			"/en/services/sc-1-e-journal-for-classes/changes", "!Kiosk guide"}},
 		{"home in Estonian", "/et/", 200, []string{"<html lang=\"et\"", "Uusimad teenused", "Õpilaste söökla", "3 teenust", "Haridus", "!Newest"}},
 
@@ -188,6 +188,62 @@ func TestListsFollowEveryChange(t *testing.T) {
 	s.want("GET", "/en/services?q=umbernimetatud", 200, "3 services found")
 	s.want("GET", "/et/vendors?letter=Ü", 200, "Ümbernimetatud OÜ")
 	s.want("GET", "/en/vendors?letter=U", 200, "Ümbernimetatud OÜ")
+}
+
+func TestListsAreKeptWhileNothingChanges(t *testing.T) {
+	s := newSite(t)
+	first, err := s.lists(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := s.lists(t.Context()); err != nil || second != first {
+		t.Errorf("they were gathered again, %v", err)
+	}
+}
+
+// Of 200 services by 120 vendors, and 150 bodies in three ministries that use some
+// of them.
+func TestLongListsAreCut(t *testing.T) {
+	s := emptySite(t)
+	s.fill(200, 120, 150)
+	for _, tt := range []struct {
+		name, address string
+		texts         []string
+	}{
+		{"the catalogue has pages of 30", "/en/services", []string{"Shown: 1–30 of 200.", "<title>Catalogue (page 1 of 7) –", `href="/en/services?page=7"`}},
+		{"the last page has the rest", "/en/services?page=7", []string{"Shown: 181–200 of 200.", `<link rel="canonical" href="/en/services?page=7">`, "!rel=\"next\""}},
+		{"a search keeps its words from page to page", "/en/services?q=cloud+service&page=2", []string{"<title>cloud service (page 2 of 7) – Catalogue –", `q=cloud+service`, "page=3"}},
+		{"vendors have pages of 100", "/et/vendors?page=2", []string{"(leht 2/2)", "120 teenusepakkujat", "Vendor 99"}},
+		{"a letter keeps its pages", "/et/vendors?letter=V&page=2", []string{"Teenusepakkujad: V (leht 2/2)", "letter=V"}},
+		{"bodies are cut between ministries", "/en/agencies", []string{"(page 1 of 2)", "150 bodies in all", "Body 0<", "Body 50<", "!Body 100<"}},
+		{"the third ministry is on the second page", "/en/agencies?page=2", []string{"Body 100<", "Body 149<", "!Body 50<"}},
+		{"the uses of a ministry have pages of 100", "/en/agencies/a-1-body-0?page=2", []string{"(page 2 of 2)", "In use (", "Quantities are not known. Sources are not known.", "!>Source<"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sub := *s
+			sub.t = t
+			sub.want("GET", tt.address, 200, tt.texts...)
+		})
+	}
+}
+
+// Whatever a file says of who belongs to whom, every public body is in the list or
+// at least has its page.
+func TestBodiesThatBelongNowhere(t *testing.T) {
+	s := newSite(t)
+	put := func(o identity.Organisation) {
+		s.write(func(tx *db.Tx) error { _, _, err := identity.Put(t.Context(), tx, &o); return err })
+	}
+	school := identity.Organisation{Key: testKey("school"), Kind: identity.School, Parent: testBodies()[2].Key, Names: models.Text{"en": "Vendor's school"}}
+	first := identity.Organisation{Key: testKey("x"), Kind: identity.Agency, Names: models.Text{"en": "First in a circle"}}
+	second := identity.Organisation{Key: testKey("y"), Kind: identity.Agency, Parent: first.Key, Names: models.Text{"en": "Second in a circle"}}
+	put(school)
+	put(first)
+	put(second)
+	first.Parent = second.Key
+	put(first)
+	s.want("GET", "/en/agencies", 200, "Vendor's school")
+	s.want("GET", "/en/agencies/a-6-first-in-a-circle", 200, "First in a circle", "No known use")
 }
 
 // Readers and a writer at once: whoever asks after a change is done sees it.

@@ -37,7 +37,7 @@ func TestThePriceIsWorkedOutForTheQuantitiesInTheAddress(t *testing.T) {
 		texts              []string
 	}{
 		{"two steps, ten months", ekoolPlan, "n.pupil=2400&n.school=3", []string{"€10,100.00", "a year, without VAT; for 2,400 pupils, 3 schools", "with VAT €12,524.00",
-			"1,000 pupils × €0.45", "1,400 pupils (above 1,000) × €0.40", "€1,010.00", "10 × monthly invoice of €1,010.00",
+			"1,000 pupils × €0.45", "1,400 pupils (above 1,000) × €0.40", "Together", "€1,010.00", "10 × monthly invoice of €1,010.00",
 			"Charged months: September, October, November, December, January, February, March, April, May, June.", "Families", "!No quantity was given"}},
 		{"twelve months from March", ekoolPlan, "n.pupil=1000&n.school=1&months=12&start=3", []string{"€5,400.00", "12 × monthly invoice", "!Charged months:"}},
 		{"the minimum is for each school", ekoolPlan, "n.pupil=200&n.school=6", []string{"€1,500.00", "Raised to the minimum: €25 per school a month", "€150.00"}},
@@ -116,6 +116,14 @@ func TestWhatIsTypedWronglyStaysAndIsExplained(t *testing.T) {
 			s.want("GET", "/et"+tt.path+query, 422, "Vormil on viga", "!Enter", "!Choose")
 		})
 	}
+}
+
+func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
+	s := newSite(t)
+	path := s.priced(ekoolPlan)
+	s.want("GET", "/en"+path+"?n.pupil=-1&n.school=x&months=0", 422, "How many pupils: Enter 0 or more", "How many schools: Write the number",
+		"Choose from 1 to 12 months")
+	s.want("GET", "/en"+path+"?n.pupil=2000000000000&n.school=-1", 422, "How many pupils: Enter a smaller number", "How many schools: Enter 0 or more")
 }
 
 func TestASumTooLargeIsExplained(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -52,7 +53,7 @@ func TestAServiceIsFoundByItsNumber(t *testing.T) {
 			s.wantTo(tt.address, http.StatusMovedPermanently, tt.to)
 		})
 	}
-	for _, name := range []string{"sc-99", "sc-99.json", "sc-0-x", "sc--1", "sc-x", "x-1-e-journal", "1", "sc-01", "sc-99999999999999999999", "sc-1 ", "sc-6-draft"} {
+	for _, name := range []string{"sc-99", "sc-99.json", "sc-0-x", "sc--1", "sc-x", "x-1-e-journal", "1", "sc-01", "sc-99999999999999999999", "sc-1 ", "sc-6-draft", "sc-6", "sc-6-draft.json"} {
 		address := "/en/services/" + strings.ReplaceAll(name, " ", "%20")
 		for _, end := range []string{"", "/price", "/changes"} {
 			if strings.HasSuffix(name, ".json") && end != "" {
@@ -155,6 +156,31 @@ func TestTheKeptPageFollowsWhatItShows(t *testing.T) {
 	})
 	s.want("GET", "/en"+journalPath, 200, "48190000-6 Educational software package")
 	s.want("GET", "/et"+journalPath, 200, "Educational software package", "Ainult inglise keeles")
+}
+
+func TestThePageOfAClosedServiceFollowsItsSuccessor(t *testing.T) {
+	s := newSite(t)
+	s.want("GET", "/en/services/sc-2-old-maps-kit", 200, "e-Journal for classes")
+	l := testListings(t)[0]
+	next := testJournal(t, "0.45", models.NewDate(2026, 3, 1))
+	next.Words = map[string]catalogue.Words{"en": {Name: "Journal under a new name"}}
+	l.Versions[2].State = catalogue.Superseded
+	l.Versions = append(l.Versions, next)
+	s.put(l)
+	s.want("GET", "/en/services/sc-2-old-maps-kit", 200, "Journal under a new name", "!e-Journal for classes")
+}
+
+func TestALongTableOfUsersIsOpenedByHand(t *testing.T) {
+	s := newSite(t)
+	l := s.listing("popular", func(*catalogue.Listing, *catalogue.Version) {})
+	for i := range longTable + 1 {
+		l.Uses = append(l.Uses, catalogue.Use{Organisation: testKey("a"), Part: "part " + strconv.Itoa(i), Phase: catalogue.InUse})
+	}
+	id := s.put(l)
+	s.want("GET", "/en"+servicePath(id, "popular"), 200, "<summary>In use: 21 entries</summary>", "Used by 1 ", "part 20", "!>Quantity<", "!>Source<")
+	l.Uses = l.Uses[:longTable]
+	s.put(l)
+	s.want("GET", "/en"+servicePath(id, "popular"), 200, "In use: 20 entries", "!<summary>In use")
 }
 
 func TestServiceData(t *testing.T) {

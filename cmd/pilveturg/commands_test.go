@@ -58,12 +58,18 @@ func TestAnInterruptedImportLeavesNothing(t *testing.T) {
 
 func TestWaitingForTheStandardInputCanBeInterrupted(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	never, w := io.Pipe()
-	defer w.Close()
+	dsn, asked := dbtest.EmptyDSN(t), make(chan bool)
+	in := readFunc(func([]byte) (int, error) {
+		close(asked)
+		select {} // nobody types anything
+	})
 	ctx, stop := context.WithCancel(t.Context())
-	time.AfterFunc(20*time.Millisecond, stop)
+	go func() {
+		<-asked
+		stop()
+	}()
 	var wrong strings.Builder
-	code := run(ctx, &env{in: never, out: io.Discard, err: &wrong}, []string{"import", "listings", "-", "-db", dbtest.EmptyDSN(t)})
+	code := run(ctx, &env{in: in, out: io.Discard, err: &wrong}, []string{"import", "listings", "-", "-db", dsn})
 	if code != exitWrong || !strings.Contains(wrong.String(), "stopped") {
 		t.Errorf("interrupted: %d, %q; want it to stop", code, wrong.String())
 	}

@@ -76,6 +76,7 @@ var doors = []door{
 	{[]string{"db/dbtest"}, []string{"models", "db"}, nil, nil, "test databases know no domain"},
 	{[]string{"db"}, []string{"models"}, []string{"github.com/jmoiron/sqlx", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/v5"}, []string{"net/http"},
 		"the database knows neither domains nor pages"},
+	{[]string{"models/search/searchtest"}, []string{"models", "models/*"}, []string{}, []string{"net/http"}, "test data are made of what the domains say"},
 	{[]string{"models/*"}, []string{"models", "db", "models/*"}, nil, []string{"net/http"},
 		"domains know neither requests nor pages"},
 	{[]string{"views/locale"}, []string{"models"}, []string{"golang.org/x/text"}, []string{"net/http", "database/sql"}, "languages know the kernel only"},
@@ -182,8 +183,10 @@ func TestPackagesOfOthersStayAtHome(t *testing.T) {
 				}
 			}
 		}
-		if slices.Contains(p.Deps, module+"/db/dbtest") {
-			t.Errorf("%s must not import db/dbtest: it is for tests", p.room())
+		for _, dep := range p.Deps {
+			if strings.HasPrefix(dep, module) && strings.HasSuffix(dep, "test") && !strings.HasSuffix(p.room(), "test") {
+				t.Errorf("%s must not import %s: it is for tests", p.room(), dep)
+			}
 		}
 	}
 }

@@ -137,11 +137,11 @@ func (t *csvReader) row() (rec Record, ok bool) {
 	if len(faults) == 0 {
 		rec.Where = where
 		tidy(rec)
-		faults = check(rec)
+		faults = inColumns(check(rec))
 	}
 	if len(faults) == 0 {
 		if f := t.seen.twice(rec); f != nil {
-			faults = []fault{*f}
+			faults = inColumns([]fault{*f})
 		}
 	}
 	if len(faults) > 0 {
@@ -150,6 +150,19 @@ func (t *csvReader) row() (rec Record, ok bool) {
 	}
 	t.tally.record(rec)
 	return rec, true
+}
+
+// inColumns names the columns of what is wrong with a whole record.
+func inColumns(faults []fault) []fault {
+	for i, f := range faults {
+		switch last := f.field[strings.LastIndexByte(f.field, '.')+1:]; last {
+		case "words", "names":
+			faults[i].field = "name.<language>"
+		default:
+			faults[i].field = last
+		}
+	}
+	return faults
 }
 
 func (t *csvReader) refuse(where string, faults []fault) {

@@ -96,15 +96,6 @@ func (q *queue) take() *Problem {
 	return p
 }
 
-func (q queue) grave() bool {
-	for _, p := range q {
-		if p.Effect.Grave() {
-			return true
-		}
-	}
-	return false
-}
-
 // shorten cuts a value so that a message which shows it can be read.
 func shorten(s string) string {
 	const most = 60

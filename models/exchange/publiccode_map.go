@@ -33,9 +33,10 @@ func (s *software) words() {
 		of := d.of[tag]
 		w := catalogue.Words{Name: of.at("localisedName").string(), Summary: inLine(of.at("shortDescription").string()), Description: of.at("longDescription").string()}
 		if w.Name == "" {
-			w.Name = inLine(s.node.at("name").string())
+			w.Name = s.name()
+		} else {
+			w.Name = s.fit(field+".localisedName", w.Name, catalogue.MaxName)
 		}
-		w.Name = s.fit(field+".localisedName", w.Name, catalogue.MaxName)
 		w.Summary = s.fit(field+".shortDescription", w.Summary, catalogue.MaxSummary)
 		w.Description = s.fit(field+".longDescription", w.Description, catalogue.MaxDescription)
 		s.c.Words[lang] = w
@@ -45,12 +46,20 @@ func (s *software) words() {
 	}
 	if s.c.Language == "" {
 		s.c.Language = "en"
-		s.c.Words["en"] = catalogue.Words{Name: s.fit("name", inLine(s.node.at("name").string()), catalogue.MaxName)}
+		s.c.Words["en"] = catalogue.Words{Name: s.name()}
 	}
 	if len(features) > 0 {
 		s.answer("description", catalogue.Answer{Question: "features", Words: features})
 	}
 	s.keepDescription(d)
+}
+
+// name is the name of the software in any language.
+func (s *software) name() string {
+	full := inLine(s.node.at("name").string())
+	short := s.fit("name", full, catalogue.MaxName)
+	s.taken["name"] = short == full
+	return short
 }
 
 func inLine(s string) string { return strings.Join(strings.Fields(s), " ") }

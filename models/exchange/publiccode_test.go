@@ -138,6 +138,7 @@ func TestPublicCodeTraps(t *testing.T) {
 		{"too many features", strings.Replace(goodSoftware, "legal:", "    features: ["+strings.Repeat("x, ", 11)+"x]\nlegal:", 1), "line 7|description.en.features|partial|features_left"},
 		{"a feature too long", strings.Replace(goodSoftware, "legal:", "    features: ["+strings.Repeat("x ", 30)+"]\nlegal:", 1), "line 7|description.en.features|partial|feature_cut"},
 		{"characters that cannot be seen", strings.Replace(goodSoftware, "people in.", "people\x7f in.", 1), "line 6|description.en.shortDescription|noted|characters_changed"},
+		{"a name too long", strings.Replace(goodSoftware, "Gate", strings.Repeat("Gate ", 60), 1), "line 2|name|partial|text_cut"},
 		{"a text too long", strings.Replace(goodSoftware, "Signs people in.", strings.Repeat("Signs people in. ", 30), 1), "line 6|description.en.shortDescription|partial|text_cut"},
 	}
 	schema := testSchema(t)
