@@ -6,7 +6,6 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/pricing"
-	"pilveturg/views"
 	"pilveturg/views/locale"
 )
 
@@ -21,10 +20,6 @@ func (s *Site) speaker(lang string) speaker { return speaker{s.Views[lang].Local
 // priceLine tells in a few words what the plans cost: "from 0,45 € per pupil a
 // month". "From" says that something is left out: a minimum, dearer or cheaper
 // quantities, another plan. Prices are without VAT.
-func (s *Site) priceLine(lang string, plans []pricing.Plan) string {
-	return s.speaker(lang).priceLine(plans)
-}
-
 func (w speaker) priceLine(plans []pricing.Plan) string {
 	if len(plans) == 0 {
 		return w.T("price.unknown")
@@ -251,12 +246,3 @@ func (w speaker) short(d models.Decimal, currency string) string {
 
 // half has one decimal in every language, between which stands the mark.
 var half, _ = models.NewDecimal(5, 1)
-
-// wordsIn picks the words of t for the reader; "" stands for her own language.
-func (w speaker) wordsIn(t models.Text) views.Words {
-	in := views.In(t, w.Tag)
-	if in.Lang == w.Tag {
-		in.Lang = ""
-	}
-	return in
-}

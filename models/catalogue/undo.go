@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"pilveturg/db"
@@ -126,5 +125,3 @@ func Link(ctx context.Context, tx *db.Tx, id int64, successor models.Key) error 
 	}
 	return nil
 }
-
-func isNotFound(err error) bool { return errors.Is(err, models.ErrNotFound) }

@@ -164,6 +164,7 @@ func TestPublicCodeLeavesBrokenFilesOutOfAFolder(t *testing.T) {
 	fsys := fstest.MapFS{
 		"a/publiccode.yml": {Data: []byte("name: [")}, "b/publiccode.yml": {Data: []byte(goodSoftware)},
 		"c/publiccode.yml": {Data: []byte(goodSoftware)}, "c/other.yml": {Data: []byte("x")},
+		".git/publiccode.yml": {Data: []byte("name: [")},
 	}
 	records, problems := readAll(t, NewPublicCode(fsys, ".", testSchema(t)))
 	if got, want := summary(problems), "||skipped|bad_yaml\nline 3|url|skipped|duplicate_key"; got != want || len(records) != 2 {

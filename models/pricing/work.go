@@ -177,9 +177,9 @@ func (w *work) bound(c *Charge, n counts, sum Range, working *Working) Range {
 
 func (r Range) atMost(d models.Decimal) Range {
 	if r.Open {
-		r.High, r.Open = d, false
+		r.High = d
 	}
-	return Range{Low: smaller(r.Low, d), High: smaller(r.High, d)}
+	return Range{Low: smaller(r.Low, d), High: smaller(r.High, d)} // no longer open
 }
 
 func larger(a, b models.Decimal) models.Decimal {
