@@ -8,10 +8,7 @@ import (
 	"pilveturg/models"
 )
 
-const (
-	aYear = 365 * 24 * 60 * 60 // seconds
-	aDay  = 24 * 60 * 60
-)
+const aDay = 24 * 60 * 60 // seconds
 
 // asset sends a style sheet or the like. Its address holds a digest of what it
 // says, so that browsers may keep it for good.
@@ -20,7 +17,7 @@ func (s *Site) asset(r *web.Request) (web.Reply, error) {
 	if !ok {
 		return web.Reply{}, fmt.Errorf("asset %q: %w", r.Param("name"), models.ErrNotFound)
 	}
-	return web.Data(f.Type, f.Body, aYear), nil
+	return web.Fixed(f.Type, f.Body, f.Gzip()), nil
 }
 
 // favicon sends the picture of the site to those who ask where they always asked.

@@ -28,7 +28,7 @@ func TestListsShowTheirPages(t *testing.T) {
 
 		{"the catalogue shows the most used first", "/en/services", 200, []string{"<h2>4 services</h2>", "e-Journal for classes", "Used by 1 organisation",
 			"from €0.45 per pupil a month", "Closed to new customers", "Unclaimed", "Invented", "Only in Estonian", `<span lang="et">Õpilaste söökla</span>`,
-			"price not known", "!Kiosk guide", `<link rel="canonical" href="/en/services">`, "!noindex"}},
+			"price not known", "!Kiosk guide", `<link rel="canonical" href="http://example.com/en/services">`, "!noindex"}},
 		{"the catalogue in Estonian", "/et/services", 200, []string{"4 teenust", "Klassipäevik", "alates 0,45 € õpilase kohta kuus", "Teenusepakkuja kinnitamata", "Ainult inglise keeles"}},
 		{"a search says what it looked for and is not for search engines", "/en/services?q=Päevik", 200, []string{"1 service found containing <mark>Päevik</mark>",
 			"<title>Päevik – Catalogue – Pilveturg</title>", "noindex", `name="q" value="Päevik"`, "e-Journal"}},
@@ -211,7 +211,7 @@ func TestLongListsAreCut(t *testing.T) {
 		texts         []string
 	}{
 		{"the catalogue has pages of 30", "/en/services", []string{"Shown: 1–30 of 200.", "<title>Catalogue (page 1 of 7) –", `href="/en/services?page=7"`}},
-		{"the last page has the rest", "/en/services?page=7", []string{"Shown: 181–200 of 200.", `<link rel="canonical" href="/en/services?page=7">`, "!rel=\"next\""}},
+		{"the last page has the rest", "/en/services?page=7", []string{"Shown: 181–200 of 200.", `<link rel="canonical" href="http://example.com/en/services?page=7">`, "!rel=\"next\""}},
 		{"a search keeps its words from page to page", "/en/services?q=cloud+service&page=2", []string{"<title>cloud service (page 2 of 7) – Catalogue –", `q=cloud+service`, "page=3"}},
 		{"vendors have pages of 100", "/et/vendors?page=2", []string{"(leht 2/2)", "120 teenusepakkujat", "Vendor 99"}},
 		{"a letter keeps its pages", "/et/vendors?letter=V&page=2", []string{"Teenusepakkujad: V (leht 2/2)", "letter=V"}},

@@ -48,7 +48,7 @@ type Options struct {
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
 		kept: newShelf(keepPages), names: &nameList{}}
-	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log}
+	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log}
 	return s
 }
 

@@ -18,11 +18,12 @@ type Handler func(*Request) (Reply, error)
 
 // Adapter runs handlers under gin.
 type Adapter struct {
-	Views map[string]*views.Views // by language
-	Langs []string                // the first is that of requests that name none
-	Demo  bool                    // every page says that it shows demonstration data
-	Prefs *PrefStore
-	Log   *slog.Logger
+	Views  map[string]*views.Views // by language
+	Langs  []string                // the first is that of requests that name none
+	Origin string                  // scheme and host of absolute addresses; "" to use what the browser says
+	Demo   bool                    // every page says that it shows demonstration data
+	Prefs  *PrefStore
+	Log    *slog.Logger
 }
 
 // Handle fits h to gin, for pages in the language; "" is for addresses without one.
@@ -82,8 +83,11 @@ func (a *Adapter) send(r *Request, reply Reply) error {
 		if reply.maxAge > 0 {
 			cache = "public, max-age=" + strconv.Itoa(reply.maxAge)
 		}
+		if reply.gzip != nil {
+			cache += ", immutable"
+		}
 		r.c.Writer.Header().Set("Cache-Control", cache)
-		write(r.c, reply.status, reply.kind, reply.body)
+		write(r.c, reply.status, reply.kind, reply.body, reply.gzip)
 	case reply.ready:
 		return a.frame(r, reply.status, reply.shell, reply.main)
 	default:
@@ -130,6 +134,9 @@ func (a *Adapter) view(r *Request) *views.Views {
 // shell adds to a page's shell what every page of the request has.
 func (a *Adapter) shell(r *Request, s views.Shell) views.Shell {
 	s.Lang, s.Theme, s.Demo = a.view(r).Locale.Tag, r.Prefs.Theme, a.Demo
+	if s.Origin == "" && a.Origin == "" {
+		s.Origin = r.Origin()
+	}
 	if s.Path == "" {
 		s.Path, s.Query = r.Path(), r.RawQuery()
 	}

@@ -6,6 +6,9 @@ import (
 	"pilveturg/views"
 )
 
+// forGood is a year in seconds, as long as anybody keeps anything.
+const forGood = 365 * 24 * 60 * 60
+
 // Reply is what a handler decided. Make one with [Page], [Ready], [Status],
 // [SeeOther], [Moved] or [Data].
 type Reply struct {
@@ -18,6 +21,7 @@ type Reply struct {
 	prefs  *Prefs
 	kind   string // content type of body
 	body   []byte
+	gzip   []byte // body compressed before, or nil
 	vary   string
 	maxAge int // seconds that others may keep it; 0: they ask again
 }
@@ -46,6 +50,12 @@ func Found(url, vary string) Reply { return Reply{status: http.StatusFound, url:
 // Data answers with bytes of a content type that others may keep for maxAge seconds.
 func Data(kind string, body []byte, maxAge int) Reply {
 	return Reply{status: http.StatusOK, kind: kind, body: body, maxAge: maxAge}
+}
+
+// Fixed answers with bytes whose address says which they are: others may keep them
+// for good. gzip is the same compressed, once for all.
+func Fixed(kind string, body, gzip []byte) Reply {
+	return Reply{status: http.StatusOK, kind: kind, body: body, gzip: gzip, maxAge: forGood}
 }
 
 // As answers data with another status.

@@ -19,7 +19,7 @@ const smallest = 1024
 // beside what the address says gives nothing away.
 func html(c *gin.Context, status int, b []byte) {
 	c.Writer.Header()["Cache-Control"] = noCache
-	write(c, status, "text/html; charset=utf-8", b)
+	write(c, status, "text/html; charset=utf-8", b, nil)
 }
 
 var (
@@ -27,8 +27,9 @@ var (
 	vary    = []string{"Accept-Encoding, Cookie"}
 )
 
-// write sends the whole body at once, compressed as the browser likes it best.
-func write(c *gin.Context, status int, kind string, b []byte) {
+// write sends the whole body at once, compressed as the browser likes it best, or
+// as it was compressed before.
+func write(c *gin.Context, status int, kind string, b, zipped []byte) {
 	h := c.Writer.Header()
 	h["Content-Type"] = []string{kind}
 	if len(b) >= smallest {
@@ -38,6 +39,9 @@ func write(c *gin.Context, status int, kind string, b []byte) {
 		accepts := c.Request.Header.Get("Accept-Encoding")
 		switch {
 		case accepts == "":
+		case zipped != nil && takes(accepts, "gzip"):
+			b = zipped
+			h["Content-Encoding"] = []string{"gzip"}
 		case takes(accepts, "zstd"):
 			b = zstdWriter().EncodeAll(b, make([]byte, 0, len(b)/4))
 			h["Content-Encoding"] = []string{"zstd"}

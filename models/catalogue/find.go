@@ -102,19 +102,6 @@ func Users(ctx context.Context, r db.Reader, id int64) ([]User, error) {
 	return users, nil
 }
 
-// UsedBy returns what an organisation uses, of the offerings that buyers can see.
-func UsedBy(ctx context.Context, r db.Reader, organisation int64) ([]User, error) {
-	const q = `/* catalogue.UsedBy */ ` + useSelect + `
-		JOIN offerings o ON o.id = u.offering_id AND o.published IS NOT NULL
-		WHERE u.organisation_id = ?
-		ORDER BY u.since DESC, u.offering_id, u.part`
-	var users []User
-	if err := r.Select(ctx, &users, q, organisation); err != nil {
-		return nil, fmt.Errorf("what organisation %d uses: %w", organisation, err)
-	}
-	return users, nil
-}
-
 // facts returns the listing of an offering without its versions.
 func facts(ctx context.Context, r db.Reader, id int64) (Listing, error) {
 	const q = `/* catalogue.facts */
