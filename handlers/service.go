@@ -38,7 +38,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	}
 	key := shelfKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}
 	if v, ok := s.kept.get(key); ok {
-		return web.Ready(v.shell, v.main), nil
+		return web.Ready(v.shell, v.main, &v.packed), nil
 	}
 	return s.keepService(r, m, key)
 }
@@ -89,9 +89,9 @@ func (s *Site) keepService(r *web.Request, m catalogue.Marks, key shelfKey) (web
 		return web.Reply{}, err
 	}
 	if m.Life == catalogue.Open {
-		s.kept.put(&shelved{key, page.Shell, main})
+		s.kept.put(&shelved{key: key, shell: page.Shell, main: main})
 	}
-	return web.Ready(page.Shell, main), nil
+	return web.Ready(page.Shell, main, nil), nil
 }
 
 // freshService makes the page of a service for the quantities in the address.

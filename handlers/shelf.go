@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"sync"
 
+	"pilveturg/handlers/web"
 	"pilveturg/views"
 )
 
@@ -32,10 +33,13 @@ type shelved struct {
 	key   shelfKey
 	shell views.Shell
 	main  views.Fragment
+
+	packed web.Packed // the whole page as browsers get it
 }
 
-// entryCost is what an entry takes besides its fragment, roughly.
-const entryCost = 2048
+// entryCost is what an entry takes besides its fragment, roughly: its shell, and a
+// page or two compressed.
+const entryCost = 16 << 10
 
 func newShelf(room int) *shelf {
 	return &shelf{room: room, byKey: map[shelfKey]*list.Element{}, order: list.New()}

@@ -88,6 +88,8 @@ func (a *Adapter) send(r *Request, reply Reply) error {
 		}
 		r.c.Writer.Header().Set("Cache-Control", cache)
 		write(r.c, reply.status, reply.kind, reply.body, reply.gzip)
+	case reply.packed != nil && r.RawQuery() == "":
+		return a.pack(r, reply)
 	case reply.ready:
 		return a.frame(r, reply.status, reply.shell, reply.main)
 	default:
@@ -121,6 +123,27 @@ func (a *Adapter) frame(r *Request, status int, s views.Shell, main views.Fragme
 		*buffer = b
 		frames.Put(buffer)
 	}
+	return nil
+}
+
+// pack sends a page that was compressed before, or keeps it compressed for the next.
+func (a *Adapter) pack(r *Request, reply Reply) error {
+	s := a.shell(r, reply.shell)
+	k := packing{encodingOf(r.c), s.Theme, s.Origin}
+	if k.encoding == "" || s.Actor != "" || s.Flash != "" { // made for one reader
+		return a.frame(r, reply.status, reply.shell, reply.main)
+	}
+	b := reply.packed.get(k)
+	if b == nil {
+		page, err := a.view(r).RenderWith(s, reply.main)
+		if err != nil {
+			return err
+		}
+		b = compress(k.encoding, page)
+		reply.packed.put(k, b)
+	}
+	r.c.Writer.Header()["Cache-Control"] = noCache
+	send(r.c, reply.status, pageType, k.encoding, b)
 	return nil
 }
 

@@ -16,6 +16,7 @@ type Reply struct {
 	page   views.Page
 	shell  views.Shell
 	main   views.Fragment
+	packed *Packed
 	ready  bool
 	url    string
 	prefs  *Prefs
@@ -32,9 +33,10 @@ func Page(p views.Page) Reply { return Status(http.StatusOK, p) }
 // Status shows p with another status.
 func Status(status int, p views.Page) Reply { return Reply{status: status, page: p} }
 
-// Ready shows a main part that was rendered before, in the given shell.
-func Ready(s views.Shell, main views.Fragment) Reply {
-	return Reply{status: http.StatusOK, shell: s, main: main, ready: true}
+// Ready shows a main part that was rendered before, in the given shell. packed may
+// keep what comes of it compressed; nil keeps nothing.
+func Ready(s views.Shell, main views.Fragment, packed *Packed) Reply {
+	return Reply{status: http.StatusOK, shell: s, main: main, packed: packed, ready: true}
 }
 
 // SeeOther sends the browser to url, a path of ours, after a change was made.

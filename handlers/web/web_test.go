@@ -126,6 +126,48 @@ func TestBodiesAreCompressedAsTheBrowserLikes(t *testing.T) {
 	}
 }
 
+func TestAKeptPageIsTheSameForEveryEncoding(t *testing.T) {
+	all, err := views.Load(views.Files, views.Site{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	main, err := all["en"].Main(all["en"].Error(404, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed Packed
+	h, _ := portal(t, func(r *Request) (Reply, error) {
+		return Ready(views.Shell{Title: "T", Path: "/page"}, main, &packed).Remember(Prefs{Theme: views.Dark}), nil
+	})
+	plain := get(h)
+	dark := plain.Result().Cookies()[0].String()
+	inDark := get(h, "Cookie", dark).Body.String()
+	if inDark == plain.Body.String() {
+		t.Fatal("the theme makes no difference")
+	}
+	for range 2 { // made, and then kept
+		for _, tt := range []struct{ cookie, want string }{{"", plain.Body.String()}, {dark, inDark}} {
+			w := get(h, "Accept-Encoding", "gzip", "Cookie", tt.cookie)
+			r, err := gzip.NewReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b, err := io.ReadAll(r); err != nil || string(b) != tt.want {
+				t.Errorf("cookie %.9q: another page, %v", tt.cookie, err)
+			}
+			if w.Header().Get("Cache-Control") != "no-cache" {
+				t.Errorf("Cache-Control is %q", w.Header().Get("Cache-Control"))
+			}
+		}
+	}
+	for i := range 20 {
+		packed.put(packing{origin: fmt.Sprint(i)}, nil)
+	}
+	if len(packed.pages) > mostPackings {
+		t.Errorf("%d forms are kept, want %d at most", len(packed.pages), mostPackings)
+	}
+}
+
 func TestEveryAnswerCarriesThePolicies(t *testing.T) {
 	h, _ := portal(t, fails(models.ErrNotFound))
 	w := get(h)

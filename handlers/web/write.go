@@ -15,11 +15,13 @@ import (
 // smallest is the size in bytes from which compressing pays.
 const smallest = 1024
 
+const pageType = "text/html; charset=utf-8"
+
 // html answers with a page. Pages hold no secrets, so that compressing them
 // beside what the address says gives nothing away.
 func html(c *gin.Context, status int, b []byte) {
 	c.Writer.Header()["Cache-Control"] = noCache
-	write(c, status, "text/html; charset=utf-8", b, nil)
+	write(c, status, pageType, b, nil)
 }
 
 var (
@@ -30,31 +32,51 @@ var (
 // write sends the whole body at once, compressed as the browser likes it best, or
 // as it was compressed before.
 func write(c *gin.Context, status int, kind string, b, zipped []byte) {
+	encoding := encodingOf(c)
+	switch {
+	case encoding == "" || len(b) < smallest:
+		encoding = ""
+	case zipped != nil && takes(c.Request.Header.Get("Accept-Encoding"), "gzip"):
+		encoding, b = "gzip", zipped
+	default:
+		b = compress(encoding, b)
+	}
+	send(c, status, kind, encoding, b)
+}
+
+// send answers with a body that is in the encoding, "" for none.
+func send(c *gin.Context, status int, kind, encoding string, b []byte) {
 	h := c.Writer.Header()
 	h["Content-Type"] = []string{kind}
-	if len(b) >= smallest {
-		if h["Vary"] == nil {
-			h["Vary"] = vary
-		}
-		accepts := c.Request.Header.Get("Accept-Encoding")
-		switch {
-		case accepts == "":
-		case zipped != nil && takes(accepts, "gzip"):
-			b = zipped
-			h["Content-Encoding"] = []string{"gzip"}
-		case takes(accepts, "zstd"):
-			b = zstdWriter().EncodeAll(b, make([]byte, 0, len(b)/4))
-			h["Content-Encoding"] = []string{"zstd"}
-		case takes(accepts, "gzip"):
-			b = gzipped(b)
-			h["Content-Encoding"] = []string{"gzip"}
-		}
+	if h["Vary"] == nil {
+		h["Vary"] = vary
+	}
+	if encoding != "" {
+		h["Content-Encoding"] = []string{encoding}
 	}
 	h["Content-Length"] = []string{strconv.Itoa(len(b))}
 	c.Writer.WriteHeader(status)
 	if c.Request.Method != http.MethodHead {
 		_, _ = c.Writer.Write(b) // a browser that has gone is nobody to tell
 	}
+}
+
+// encodingOf is the encoding that the browser likes best of ours, "" for none.
+func encodingOf(c *gin.Context) string {
+	accepts := c.Request.Header.Get("Accept-Encoding")
+	for _, encoding := range [...]string{"zstd", "gzip"} {
+		if accepts != "" && takes(accepts, encoding) {
+			return encoding
+		}
+	}
+	return ""
+}
+
+func compress(encoding string, b []byte) []byte {
+	if encoding == "zstd" {
+		return zstdWriter().EncodeAll(b, make([]byte, 0, len(b)/4))
+	}
+	return gzipped(b)
 }
 
 // takes reports whether an Accept-Encoding names the encoding, and does not refuse
