@@ -38,6 +38,7 @@ func TestSeedPrices(t *testing.T) {
 		{"toit-koolis/opilane", "pupil 500", "", 600_00, 0},                // 500 × 0.12 × 10
 		{"nutiteq-maps-sdk/rakendus", "active_user 5000", "", 0, 0},        // the free band
 		{"nutiteq-maps-sdk/rakendus", "active_user 60000", "", 4788_00, 0}, // 399 × 12
+		{"nutiteq-maps-sdk/vaated", "map_view 100000", "", 4044_00, 0},     // (49 + 80 × 3.60) × 12
 		{"kaardikoda-tiles/standard", "map_load 300000", "", 15756_00, 0},  // (49 + 230 × 4.80 + 50 × 3.20) × 12
 		{"kaardikoda-geocode/standard", "look_up 25000", "", 360_00, 0},    // 15 × 2 × 12
 		{"valitoo-app/kasutaja", "user 10", "", 1680_00, 0},                // 10 × 14 × 12
