@@ -23,7 +23,21 @@
       f.dataset.sent = Date.now();
     }),
   );
-  // 3 live filters: same URL, same server page, swap one element
+  // 3 live filters: same URL, same server page, swap the results and the filters;
+  // the group that is being used keeps its boxes, only its counts change
+  const swap = (f, d) =>
+    $$('.facet', f).forEach(old => {
+      const now = d.getElementById(old.id);
+      if (!now) return;
+      $('summary', old).replaceWith($('summary', now));
+      if (!old.contains(document.activeElement)) return $('fieldset', old).replaceWith($('fieldset', now));
+      $$('input[type=checkbox]', now).forEach(b => {
+        const a = $$('input[type=checkbox]', old).find(o => o.value === b.value);
+        const [n, m] = [a && $('small', a.parentNode), $('small', b.parentNode)];
+        if (n && m) n.textContent = m.textContent;
+        if (a) a.disabled = b.disabled && !a.checked;
+      });
+    });
   $$('form[data-live]').forEach(f => {
     let t, ctl;
     const target = f.dataset.live;
@@ -39,6 +53,7 @@
           n = d.querySelector(target);
         if (!n) throw 0;
         $(target).replaceWith(n);
+        swap(f, d);
         if (push) history.pushState({ live: 1 }, '', url);
         document.title = d.title || document.title;
         say($('h2', n)?.textContent || '');
@@ -54,6 +69,20 @@
       }
     });
     addEventListener('popstate', () => location.reload());
+  });
+  // suggestions for what is being typed
+  $$('datalist[data-from]').forEach(l => {
+    const i = $(`input[list="${CSS.escape(l.id)}"]`);
+    let t;
+    i?.addEventListener('input', () => {
+      clearTimeout(t);
+      t = setTimeout(async () => {
+        const r = await fetch(l.dataset.from + '?q=' + encodeURIComponent(i.value)).catch(() => 0);
+        if (!r?.ok) return;
+        const j = await r.json();
+        l.replaceChildren(...j.suggestions.map(s => Object.assign(document.createElement('option'), { value: s.text })));
+      }, 150);
+    });
   });
   // 4 autosave a draft: posts the same form to the same address with act=autosave
   $$('form[data-autosave]').forEach(f => {
@@ -117,6 +146,11 @@
       await navigator.clipboard.writeText(location.href);
       say(b.dataset.done || 'Link copied');
     });
+  });
+  // print the page
+  $$('[data-print]').forEach(b => {
+    b.hidden = false;
+    b.addEventListener('click', () => print());
   });
   // 7 progress of a job: poll the status page
   $$('progress[data-poll]').forEach(p => {

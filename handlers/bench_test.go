@@ -48,24 +48,29 @@ func BenchmarkServicePage(b *testing.B) {
 		{"calculated", s.handler, page + "?n.pupil=2400&months=10&years=3", ""},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			body := s.do("GET", bb.path).Body.Bytes()
-			plain := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "text/html; charset=utf-8")
-				w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-				_, _ = w.Write(body)
-			})
-			of, base := newCost(b, bb.handler, bb.path, bb.encoding), newCost(b, plain, bb.path, "")
-			const block = 250 // of requests at a time, so that both see the same moods of the machine
-			for left := b.N; left > 0; left -= block {
-				of.add(min(left, block))
-				base.add(min(left, block))
-			}
-			b.ReportMetric(of.each(), "µs-cpu/op")
-			b.ReportMetric(base.each(), "plain-µs-cpu/op")
-			b.ReportMetric(of.each()/base.each(), "ratio")
-			b.ReportMetric(float64(len(body)), "bytes")
+			compareCost(b, bb.handler, bb.path, bb.encoding, s.do("GET", bb.path).Body.Bytes())
 		})
 	}
+}
+
+// compareCost reports what an address costs beside a plain handler with that body.
+func compareCost(b *testing.B, h http.Handler, path, encoding string, body []byte) {
+	b.Helper()
+	plain := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body)
+	})
+	of, base := newCost(b, h, path, encoding), newCost(b, plain, path, "")
+	const block = 250 // of requests at a time, so that both see the same moods of the machine
+	for left := b.N; left > 0; left -= block {
+		of.add(min(left, block))
+		base.add(min(left, block))
+	}
+	b.ReportMetric(of.each(), "µs-cpu/op")
+	b.ReportMetric(base.each(), "plain-µs-cpu/op")
+	b.ReportMetric(of.each()/base.each(), "ratio")
+	b.ReportMetric(float64(len(body)), "bytes")
 }
 
 // cost counts the CPU time of a server that one client asks for one address.
@@ -180,4 +185,25 @@ func fetch(client *http.Client, address, encoding string) error {
 		return fmt.Errorf("%s, encoding %q", answer.Status, answer.Header.Get("Content-Encoding"))
 	}
 	return nil
+}
+
+// BenchmarkSearchPage measures pages of results in the way of
+// [BenchmarkServicePage], over a catalogue of 20,000 services; none of them is kept.
+func BenchmarkSearchPage(b *testing.B) {
+	if testing.Short() {
+		b.Skip("makes 20,000 services first")
+	}
+	s := emptySite(b)
+	s.fill(20_000, 1_000, 500)
+	s.follow()
+	for _, bb := range []struct{ name, path string }{
+		{"all", "/en/services"},
+		{"words", "/en/services?q=cloud+number"},
+		{"rare word", "/en/services?q=4711"},
+		{"filters", "/en/services?q=service&f.category=education&f.data_countries=EE"},
+		{"price", "/en/services?q=cloud&vol=2400&unit=pupil&max.price=20000&sort=price"},
+		{"last page", "/en/services?page=667"},
+	} {
+		b.Run(bb.name, func(b *testing.B) { compareCost(b, s.handler, bb.path, "", s.do("GET", bb.path).Body.Bytes()) })
+	}
 }

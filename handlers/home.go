@@ -52,11 +52,11 @@ func (s *Site) home(r *web.Request) (web.Reply, error) {
 func (s *Site) recent(ctx context.Context, w speaker, all *names, want func(catalogue.Entry) bool) ([]views.Recent, error) {
 	var latest []catalogue.Entry // the newest first
 	for _, e := range all.services {
-		if !want(e.Entry) || len(latest) == recents && newestFirst(e.Entry, latest[recents-1]) >= 0 {
+		if !want(e) || len(latest) == recents && newestFirst(e, latest[recents-1]) >= 0 {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(latest, e.Entry, newestFirst)
-		latest = slices.Insert(latest, at, e.Entry)
+		at, _ := slices.BinarySearchFunc(latest, e, newestFirst)
+		latest = slices.Insert(latest, at, e)
 		latest = latest[:min(len(latest), recents)]
 	}
 	ids := make([]int64, len(latest))

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 
@@ -25,20 +24,6 @@ func TestListsShowTheirPages(t *testing.T) {
 		{"home names the newest and what has just changed", "/en/", 200, []string{"Newest services</h2>\n<ul class=\"results\">\n<li><a href=\"/en/services/sc-5-", "Just changed", "e-Journal for classes",
 			"/en/services/sc-1-e-journal-for-classes/changes", "!Kiosk guide"}},
 		{"home in Estonian", "/et/", 200, []string{"<html lang=\"et\"", "Uusimad teenused", "Õpilaste söökla", "3 teenust", "Haridus", "!Newest"}},
-
-		{"the catalogue shows the most used first", "/en/services", 200, []string{"<h2>4 services</h2>", "e-Journal for classes", "Used by 1 organisation",
-			"from €0.45 per pupil a month", "Closed to new customers", "Unclaimed", "Invented", "Only in Estonian", `<span lang="et">Õpilaste söökla</span>`,
-			"price not known", "!Kiosk guide", `<link rel="canonical" href="http://example.com/en/services">`, "!noindex"}},
-		{"the catalogue in Estonian", "/et/services", 200, []string{"4 teenust", "Klassipäevik", "alates 0,45 € õpilase kohta kuus", "Teenusepakkuja kinnitamata", "Ainult inglise keeles"}},
-		{"a search says what it looked for and is not for search engines", "/en/services?q=Päevik", 200, []string{"1 service found containing <mark>Päevik</mark>",
-			"<title>Päevik – Catalogue – Pilveturg</title>", "noindex", `name="q" value="Päevik"`, "e-Journal"}},
-		{"a query is text, never markup", "/en/services?q=%3Cscript%3Ealert(1)%3C/script%3E", 200, []string{"!<script>alert", "<mark>&lt;script&gt;alert(1)&lt;/script&gt;</mark>"}},
-		{"a search that finds nothing gives advice and tells what each word finds", "/en/services?q=journal+zebra", 200, []string{"0 services found",
-			"What may help", `<a href="/en/services?q=journal">journal</a> <span class="muted">1 service</span>`, "!>zebra</a>"}},
-		{"a query of spaces is none", "/en/services?q=++", 200, []string{"<h2>4 services</h2>", "!noindex"}},
-		{"a query that is too long says what to do and keeps what was typed", "/en/services?q=" + strings.Repeat("a", 201), 200,
-			[]string{"<title>Error: ", "Search with fewer words: at most 200 characters", strings.Repeat("a", 201), `aria-invalid="true"`}},
-		{"a query that is not UTF-8 is searched for without what is not", "/en/services?q=%ff", 200, []string{"<h2>4 services</h2>"}},
 
 		{"the tree counts sub-categories in", "/en/categories", 200, []string{`<a href="/en/categories/education">Education</a> <span class="muted small">3 services`,
 			`<a href="/en/categories/school-journals">School journals</a>`, "48190000-6"}},
@@ -86,9 +71,6 @@ func TestAddressesThatMeanAnotherPageLeadThere(t *testing.T) {
 		code          int
 		to            string
 	}{
-		{"a page past the end", "/en/services?page=2", 303, "/en/services"},
-		{"a page past the end of a search", "/en/services?q=journal&page=7", 303, "/en/services?q=journal"},
-		{"page 0", "/en/services?page=0", 303, "/en/services"},
 		{"a page that is no number", "/en/categories/education?page=x", 303, "/en/categories/education"},
 		{"a page too large to be a number", "/en/vendors?letter=T&page=99999999999999999999", 303, "/en/vendors?letter=T"},
 		{"agencies past the end", "/et/agencies?page=2", 303, "/et/agencies"},
@@ -107,85 +89,23 @@ func TestAddressesThatMeanAnotherPageLeadThere(t *testing.T) {
 	}
 }
 
-func TestASearchFindsByNameVendorAndNumber(t *testing.T) {
-	s := newSite(t)
-	all, err := s.lists(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct {
-		name, query string
-		want        []int64
-	}{
-		{"a word of the name", "journal", []int64{1}},
-		{"a word in another language", "klassipäevik", []int64{1}},
-		{"a part of a word", "päev", []int64{1}},
-		{"capitals do not matter", "JOURNAL", []int64{1}},
-		{"marks of letters do not matter", "opilaste sookla", []int64{4}},
-		{"nor do marks that nobody needs", "klässipaevik", []int64{1}},
-		{"a hyphen does not matter", "ejournal", []int64{1}},
-		{"nor does it when it is typed", "e-journal", []int64{1}},
-		{"all words must be there", "old kit", []int64{2}},
-		{"one word that is not there spoils it", "old journal", nil},
-		{"the vendor's name, the most used first", "tahvel", []int64{1, 2, 4}},
-		{"words of name and vendor together", "tahvel söökla", []int64{4}},
-		{"a word in brackets", "gov", []int64{5}},
-		{"marks between words do not matter", "cloud inc", []int64{5}},
-		{"a number as people name it", "SC-2", []int64{2}},
-		{"a number without its hyphen", "sc2", []int64{2}},
-		{"a bare number", "4", []int64{4}},
-		{"a number and a word", "sc-1 journal", []int64{1}},
-		{"the number of something withdrawn", "sc-3", nil},
-		{"marks only", "-- !", nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := all.match(tt.query); fmt.Sprint(got) != fmt.Sprint(tt.want) {
-				t.Errorf("match(%q) = %v, want %v", tt.query, got, tt.want)
-			}
-		})
-	}
-}
-
-// What has its own name found comes before what is found by its vendor.
-func TestOwnNamesComeFirst(t *testing.T) {
-	s := newSite(t)
-	s.write(func(tx *db.Tx) error {
-		l := catalogue.Listing{Key: testKey("board"), Vendor: testKey("v"), Versions: []catalogue.Version{testVersion("forms", "en", "Tahvel", "A board.")}}
-		if _, _, err := identity.Put(t.Context(), tx, &identity.Organisation{Key: testKey("v"), Kind: identity.Vendor, Names: models.Text{"en": "Zebra"}}); err != nil {
-			return err
-		}
-		_, err := catalogue.Put(t.Context(), tx, &l, 0)
-		return err
-	})
-	all, err := s.lists(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := fmt.Sprint(all.match("tahvel")); got != "[6 1 2 4]" {
-		t.Errorf("found %s; want 6, whose own name it is, before the others", got)
-	}
-}
-
 func TestListsFollowEveryChange(t *testing.T) {
 	s := newSite(t)
-	s.want("GET", "/en/services?q=newcomer", 200, "0 services found")
 	l := catalogue.Listing{Key: testKey("new"), Vendor: testBodies()[2].Key, Versions: []catalogue.Version{testVersion("forms", "en", "Newcomer", "")}}
 	put := func() {
 		s.write(func(tx *db.Tx) error { _, err := catalogue.Put(t.Context(), tx, &l, 0); return err })
 	}
 	put()
-	s.want("GET", "/en/services?q=newcomer", 200, "1 service found")
 	s.want("GET", "/en/categories/forms", 200, "<h2>1 service</h2>")
 	l.Life, l.Reason = catalogue.Withdrawn, models.Text{"en": "Enough"}
 	put()
-	s.want("GET", "/en/services?q=newcomer", 200, "0 services found")
+	s.want("GET", "/en/categories/forms", 200, "0 services")
 	s.write(func(tx *db.Tx) error {
 		o := testBodies()[2]
 		o.Names = models.Text{"et": "Ümbernimetatud OÜ"}
 		_, _, err := identity.Put(t.Context(), tx, &o)
 		return err
 	})
-	s.want("GET", "/en/services?q=umbernimetatud", 200, "3 services found")
 	s.want("GET", "/et/vendors?letter=Ü", 200, "Ümbernimetatud OÜ")
 	s.want("GET", "/en/vendors?letter=U", 200, "Ümbernimetatud OÜ")
 }
@@ -210,9 +130,6 @@ func TestLongListsAreCut(t *testing.T) {
 		name, address string
 		texts         []string
 	}{
-		{"the catalogue has pages of 30", "/en/services", []string{"Shown: 1–30 of 200.", "<title>Catalogue (page 1 of 7) –", `href="/en/services?page=7"`}},
-		{"the last page has the rest", "/en/services?page=7", []string{"Shown: 181–200 of 200.", `<link rel="canonical" href="http://example.com/en/services?page=7">`, "!rel=\"next\""}},
-		{"a search keeps its words from page to page", "/en/services?q=cloud+service&page=2", []string{"<title>cloud service (page 2 of 7) – Catalogue –", `q=cloud+service`, "page=3"}},
 		{"vendors have pages of 100", "/et/vendors?page=2", []string{"(leht 2/2)", "120 teenusepakkujat", "Vendor 99"}},
 		{"a letter keeps its pages", "/et/vendors?letter=V&page=2", []string{"Teenusepakkujad: V (leht 2/2)", "letter=V"}},
 		{"bodies are cut between ministries", "/en/agencies", []string{"(page 1 of 2)", "150 bodies in all", "Body 0<", "Body 100<", "!Body 50<"}},
@@ -258,7 +175,6 @@ func TestListsMayBeAskedWhileTheyChange(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				all.match("journal")
 				all.vendors("et")
 			}
 		})
@@ -270,8 +186,8 @@ func TestListsMayBeAskedWhileTheyChange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(all.match("number")); got != n+1 {
-			t.Errorf("after %d changes %d services are found", n+1, got)
+		if got := len(all.in["forms"]); got != n+1 {
+			t.Errorf("after %d changes there are %d services", n+1, got)
 		}
 	}
 	wait.Wait()

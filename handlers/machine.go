@@ -60,5 +60,8 @@ func (s *Site) ready(r *web.Request) (web.Reply, error) {
 	if len(pending) > 0 {
 		return web.Reply{}, fmt.Errorf("not ready: %d migrations are to be applied: %w", len(pending), db.ErrBusy)
 	}
+	if err := s.searchable(); err != nil {
+		return web.Reply{}, fmt.Errorf("not ready: %w", err)
+	}
 	return web.Data(plainText, []byte("ready\n"), 0), nil
 }

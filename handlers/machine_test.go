@@ -113,7 +113,7 @@ func (c catalogueOf) names(t *testing.T, s *testSite) names {
 	}
 	n := *kept
 	for id := range c.n {
-		n.services = append(n.services, named{Entry: catalogue.Entry{ID: int64(id + 1), Slug: "x"}})
+		n.services = append(n.services, catalogue.Entry{ID: int64(id + 1), Slug: "x"})
 	}
 	return n
 }

@@ -14,10 +14,9 @@ import (
 
 // organs are all organisations, as lists show them.
 type organs struct {
-	byID   map[int64]*organ
-	folded map[int64]string // names of vendors; see fold
-	tops   []*organ         // public bodies with no other above
-	rank   map[string]func() map[int64]int
+	byID map[int64]*organ
+	tops []*organ // public bodies with no other above
+	rank map[string]func() map[int64]int
 }
 
 // organ is an organisation as lists show it.
@@ -33,15 +32,12 @@ type organ struct {
 }
 
 func (s *Site) gatherOrgans(ctx context.Context, r db.Reader) (*organs, error) {
-	all := &organs{byID: map[int64]*organ{}, folded: map[int64]string{}, rank: map[string]func() map[int64]int{}}
+	all := &organs{byID: map[int64]*organ{}, rank: map[string]func() map[int64]int{}}
 	byKey := map[models.Key]*organ{}
 	err := identity.All(ctx, r, func(o identity.Organisation) error { // which gives parents first
 		g := &organ{ID: o.ID, Slug: o.Slug, Kind: o.Kind, Country: o.Country, Invented: o.Invented, Names: o.Names}
 		byKey[o.Key], all.byID[o.ID] = g, g
 		if !g.public() {
-			for _, name := range o.Names {
-				all.folded[o.ID] += fold(name) + "\n"
-			}
 			return nil
 		}
 		if parent := byKey[o.Parent]; parent != nil && parent.public() {

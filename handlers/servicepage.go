@@ -21,7 +21,7 @@ func (s *Site) servicePage(r *web.Request, id int64, m catalogue.Marks) (views.S
 	p := views.ServicePage{
 		Vendor: w.briefLink(v.vendor), Tags: w.serviceTags(v), About: w.tagsMean(v), Notices: w.notices(v), Reason: views.In(v.reason, w.Tag),
 		Used: w.usedBy(v.usedNow()), Number: catalogue.Number(id), JSON: at(w.Tag, path+jsonEnd),
-		Description: w.description(v.edition.Words), ChangesAt: at(w.Tag, path+changesEnd),
+		Description: w.description(v.edition.Words), ChangesAt: at(w.Tag, path+changesEnd), Compare: w.compareLink(id),
 	}
 	p.Name, p.Summary = w.nameAndSummary(v.edition.Words)
 	w.fillAnswers(&p, v, models.DateOf(s.today()))

@@ -4,223 +4,198 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"pilveturg/handlers/web"
 	"pilveturg/models"
-	"pilveturg/models/catalogue"
+	"pilveturg/models/search"
 	"pilveturg/views"
 )
 
-const (
-	cardsOnPage  = 30
-	longestQuery = 200 // characters
-)
+const cardsOnPage = 30
 
-// listServices shows the catalogue, or what a query finds in it.
+// fragment is the header by which a page asks for what changes with the question.
+const fragment = "X-Fragment"
+
+// listServices shows the catalogue, or what a search finds in it.
 func (s *Site) listServices(r *web.Request) (web.Reply, error) {
-	query := strings.Join(strings.Fields(strings.ToValidUTF8(r.Query("q"), "")), " ")
-	all, err := s.lists(r.Context())
+	if err := s.searchable(); err != nil {
+		return web.Reply{}, err
+	}
+	a := s.ask(r.Lang, r.Values())
+	number, ok := r.PageNumber()
+	if !ok || number > search.MostResults/cardsOnPage {
+		return web.NotFound(r)
+	}
+	a.req.Offset = (number - 1) * cardsOnPage
+	res := a.search(s.Index)
+	part := slice{Page: models.Page{Number: number, Size: cardsOnPage}, Total: res.Total}
+	part.Pages = part.Count(res.Total)
+	if number > part.Pages {
+		return web.NotFound(r)
+	}
+	p := a.page(res, part)
+	if r.Header(fragment) != "results" {
+		return web.Page(p).Varies(fragment), nil
+	}
+	p.Part = true
+	main, err := s.Views[r.Lang].Main(p)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	p := views.ServicesPage{Search: views.Search{Value: query, Long: utf8.RuneCountInString(query) > longestQuery}}
-	var ids []int64
-	switch {
-	case query == "":
-		ids = all.ids()
-	case !p.Search.Long:
-		ids = all.match(query)
-	}
-	w := s.speaker(r.Lang)
-	address := func(n int) string { return pageAddress("/services", url.Values{"q": {query}}, n) }
-	slice, ok := cut(r, len(ids), cardsOnPage)
-	if !ok {
-		return web.SeeOther(at(r.Lang, address(1))), nil
-	}
-	p.Listed, err = s.listed(r, pick(ids, slice), slice, address)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	p.Shell = w.shell("services", slice.title(w, w.T("list.title")), w.home())
-	p.Canonical = address(slice.Number)
-	if query != "" {
-		p.Title = slice.title(w, query) + " – " + w.T("list.title")
-		p.Found, p.Asked = w.N("list.found", int64(len(ids))), query
-		p.NoIndex, p.Shell.Search = true, query
-	}
-	if p.Search.Long {
-		p.Errors = []views.FieldError{{Field: "q", Message: w.T("list.too_long")}}
-	} else if len(ids) == 0 {
-		p.Words = all.apart(w, query)
-	}
-	return web.Page(p), nil
+	return web.Data("text/html; charset=utf-8", []byte(main.String()), 0).Varies(fragment), nil
 }
 
-// ids returns the ids of all services, the most used first.
-func (n *names) ids() []int64 {
-	ids := make([]int64, len(n.services))
-	for i, e := range n.services {
-		ids[i] = e.ID
+// page shows what was found.
+func (a *ask) page(res *search.Result, part slice) views.SearchPage {
+	words := a.kept.Get(fieldWords)
+	p := views.SearchPage{Shell: a.shell("services", part.title(a.speaker, a.T("list.title")), a.home()), Form: a.form(res)}
+	if words != "" {
+		p.Title = part.title(a.speaker, words) + " – " + a.T("list.title")
+		p.Shell.Search = words
 	}
-	return ids
+	p.Canonical = a.address("/services", part.Number, nil)
+	p.NoIndex = words != "" || a.filters() > 1 || a.req.Volume != nil || len(a.wrong) > 0
+	p.JSON = a.format(".json")
+	p.Feed = views.Link{URL: a.format(".atom"), Text: a.T("list.title")}
+	p.Errors = a.errors()
+	p.Results = a.results(res, part)
+	return p
 }
 
-// apart tells what each word of a query would find alone.
-func (n *names) apart(w speaker, query string) []views.Counted {
-	words := strings.Fields(query)
-	if len(words) < 2 || len(words) > mostApart {
+// format is the address of the same results in another form.
+func (a *ask) format(ending string) string { return at(a.Tag, a.address("/services"+ending, 1, nil)) }
+
+func (a *ask) results(res *search.Result, part slice) views.Results {
+	found := a.N("search.found", int64(res.Total))
+	v := views.Results{
+		Found: found, Sentence: a.sentence(), Applied: a.applied(), Notices: a.notices(res), Sort: a.sortBy(),
+		Formats: []views.Link{{URL: a.format(".csv"), Text: "CSV"}, {URL: a.format(".xlsx"), Text: "XLSX"}, {URL: a.format(".json"), Text: "JSON"}, {URL: a.format(".atom"), Text: a.T("search.follow")}},
+		Order:   a.order(part),
+	}
+	if len(v.Applied) > 0 {
+		v.Clear = views.Link{URL: at(a.Tag, withQuery("/services", a.onlyWords().Encode())), Text: a.T("search.clear")}
+	}
+	mark := res.Marker()
+	for i := range res.Hits {
+		hit := a.hit(&res.Hits[i], mark)
+		v.Tags = v.Tags || len(hit.Tags) > 0
+		v.Hits = append(v.Hits, hit)
+	}
+	if len(v.Hits) > 0 {
+		v.Compare = a.ticks()
+	}
+	v.Pager = views.NewPager(part.Number, part.Pages, func(n int) string { return at(a.Tag, a.address("/services", n, nil)) })
+	if res.Total == 0 {
+		v.Empty = a.advice(res)
+	}
+	return v
+}
+
+// ticks is the form that takes ticked services, with the volume, to where they are
+// set side by side.
+func (a *ask) ticks() *views.Ticks {
+	t := &views.Ticks{Action: at(a.Tag, comparePath), Name: fieldService, Label: a.T("search.tick"), Button: a.T("search.compare")}
+	if v := a.req.Volume; v != nil {
+		t.Fields = []views.Hidden{{Name: fieldUnit + v.Unit, Value: v.Amount.String()}}
+	}
+	return t
+}
+
+// onlyWords are the fields that clearing the filters keeps.
+func (a *ask) onlyWords() url.Values {
+	q := url.Values{}
+	for _, field := range []string{fieldWords, fieldVolume, fieldOf, fieldSort} {
+		if v := a.kept.Get(field); v != "" {
+			q.Set(field, v)
+		}
+	}
+	return q
+}
+
+func (a *ask) sortBy() views.Select {
+	s := views.Select{ID: searchID(fieldSort), Name: fieldSort, Label: a.T("search.sort_by")}
+	for _, by := range sorts {
+		s.Options = append(s.Options, views.Option{Value: string(by), Text: a.T("search.sort." + sortKey(by)), Chosen: by == a.req.Sort})
+	}
+	return s
+}
+
+// sortKey is the end of the message for an order.
+func sortKey(by search.Sort) string {
+	if by == search.BestMatch {
+		return "best"
+	}
+	return string(by)
+}
+
+// order says which part of the results is shown, and where those without a price stand.
+func (a *ask) order(part slice) string {
+	var said []string
+	if part.Pages > 1 {
+		first, last := part.Offset()+1, min(part.Offset()+part.Size, part.Total)
+		said = append(said, a.T("search.part", a.Number(int64(first)), a.Number(int64(last)), a.Number(int64(part.Total))))
+	}
+	if a.req.Sort == search.ByPrice && a.req.Volume != nil {
+		said = append(said, a.T("search.unpriced_last"))
+	}
+	return strings.Join(said, " ")
+}
+
+// hit is how a result is shown.
+func (a *ask) hit(h *search.Hit, mark *search.Marker) views.Hit {
+	c := h.Card()
+	name, summary := a.nameAndSummary(c.Words)
+	vendor := views.In(c.Vendor, a.Tag)
+	v := views.Hit{
+		ID:      "s" + strconv.FormatInt(c.ID, 10),
+		Value:   serviceNumber(c.ID),
+		Name:    name,
+		Names:   spans(mark, name.Text),
+		URL:     at(a.Tag, servicePath(c.ID, c.Slug)),
+		Vendor:  views.Link{URL: at(a.Tag, vendorPath(c.VendorID, c.VendorURL)), Text: vendor.Text, Lang: vendor.Lang},
+		Vendors: spans(mark, vendor.Text),
+		Summary: summary,
+		Marks:   spans(mark, summary.Text),
+		Tags:    a.tags(c.Offering, c.DemoPrice),
+		Price:   a.priceLine(c.Plans),
+		Users:   a.usedBy(c.Users),
+	}
+	if a.req.Volume != nil {
+		v.Year, v.For = a.year(h.Price())
+	}
+	return v
+}
+
+func spans(mark *search.Marker, text string) []views.Span {
+	found := mark.Spans(text)
+	if len(found) == 0 {
 		return nil
 	}
-	var found []views.Counted
-	for _, word := range words {
-		if ids := n.match(word); len(ids) > 0 {
-			link := views.Link{URL: at(w.Tag, pageAddress("/services", url.Values{"q": {word}}, 1)), Text: word}
-			found = append(found, views.Counted{Link: link, Count: w.N("list.all", int64(len(ids)))})
-		}
+	list := make([]views.Span, len(found))
+	for i, s := range found {
+		list[i] = views.Span(s)
 	}
-	return found
+	return list
 }
 
-const mostApart = 10 // words of a query that are looked for one by one
-
-// slice is one page of a long list.
-type slice struct {
-	models.Page
-	Total int // rows in all
-	Pages int
-}
-
-// cut takes the page that the address asks for out of so many rows; it is not ok
-// when there is no such page.
-func cut(r *web.Request, total, size int) (slice, bool) {
-	number, ok := r.PageNumber()
-	s := slice{Page: models.Page{Number: number, Size: size}, Total: total}
-	s.Pages = s.Count(total)
-	return s, ok && number <= s.Pages
-}
-
-// title is the title of a page, with its number when there are several.
-func (s slice) title(w speaker, title string) string {
-	if s.Pages < 2 {
-		return title
+// year words what an offering costs in a year for the volume, or why that is not
+// known.
+func (a *ask) year(p search.Price) (amount, words string) {
+	switch {
+	case p.Known:
+		return a.span(p.Year), a.T("search.a_year_for", a.volume())
+	case p.OnRequest:
+		return "", a.T("search.on_request", a.volume())
 	}
-	return w.T("list.page", title, w.Number(int64(s.Number)), w.Number(int64(s.Pages)))
+	return "", a.T("search.not_priced", a.volume())
 }
 
-// order says how a list is sorted, and which part of it this page is.
-func (s slice) order(w speaker) string {
-	if s.Pages < 2 {
-		return w.T("list.order")
+// volume words for how much a year is priced: "1 000 pupils".
+func (a *ask) volume() string {
+	v := a.req.Volume
+	words := a.counted(v.Amount, v.Unit)
+	if v.Flow {
+		return a.T("price.flow", words)
 	}
-	first := s.Offset() + 1
-	last := min(s.Offset()+s.Size, s.Total)
-	return w.T("list.order_part", w.Number(int64(first)), w.Number(int64(last)), w.Number(int64(s.Total)))
-}
-
-// pager leads through the pages of a list; address gives their paths.
-func (s slice) pager(lang string, address func(n int) string) *views.Pager {
-	return views.NewPager(s.Number, s.Pages, func(n int) string { return at(lang, address(n)) })
-}
-
-// pick returns the rows that are on the page.
-func pick[T any](rows []T, s slice) []T {
-	from := min(s.Offset(), len(rows))
-	return rows[from:min(from+s.Size, len(rows))]
-}
-
-// pageAddress is the path of the n-th page of a list. Empty fields are left out,
-// and so is the number of the first page.
-func pageAddress(path string, query url.Values, n int) string {
-	kept := url.Values{}
-	for k, v := range query {
-		if len(v) > 0 && v[0] != "" {
-			kept[k] = v
-		}
-	}
-	if n > 1 {
-		kept.Set("page", strconv.Itoa(n))
-	}
-	return withQuery(path, kept.Encode())
-}
-
-// listed is a page of services, with their number as its heading.
-func (s *Site) listed(r *web.Request, ids []int64, part slice, address func(n int) string) (views.Listed, error) {
-	cards, err := catalogue.Cards(r.Context(), s.DB, ids)
-	if err != nil {
-		return views.Listed{}, err
-	}
-	w := s.speaker(r.Lang)
-	l := views.Listed{Found: w.N("list.all", int64(part.Total)), Order: part.order(w), Pager: part.pager(r.Lang, address)}
-	for _, c := range cards {
-		card := w.card(c)
-		l.Tags = l.Tags || len(card.Tags) > 0
-		l.Cards = append(l.Cards, card)
-	}
-	return l, nil
-}
-
-// card is how a list shows an offering.
-func (w speaker) card(c catalogue.Card) views.Card {
-	vendor := views.In(c.Vendor, w.Tag)
-	name, summary := w.nameAndSummary(c.Words)
-	return views.Card{
-		ID:      "s" + strconv.FormatInt(c.ID, 10),
-		Name:    name,
-		URL:     at(w.Tag, servicePath(c.ID, c.Slug)),
-		Vendor:  views.Link{URL: at(w.Tag, vendorPath(c.VendorID, c.VendorURL)), Text: vendor.Text, Lang: vendor.Lang},
-		Summary: summary,
-		Tags:    w.tags(c.Offering, c.DemoPrice),
-		Price:   w.priceLine(c.Plans),
-		Users:   w.usedBy(c.Users),
-	}
-}
-
-// nameAndSummary picks both in the language of the page, or each in what it is
-// written in.
-func (w speaker) nameAndSummary(words map[string]catalogue.Words) (name, summary views.Words) {
-	var names, summaries models.Text
-	for lang, t := range words {
-		names.Set(lang, t.Name)
-		summaries.Set(lang, t.Summary)
-	}
-	return views.In(names, w.Tag), views.In(summaries, w.Tag)
-}
-
-// tags are what a reader should know of an offering at first sight.
-func (w speaker) tags(o catalogue.Offering, demoPrice bool) []views.Tag {
-	var tags []views.Tag
-	add := func(yes bool, kind, text string) {
-		if yes {
-			tags = append(tags, views.Tag{Kind: kind, Text: text})
-		}
-	}
-	add(o.Life == catalogue.Closed, views.Warn, w.T("list.tag.closed"))
-	add(o.Life == catalogue.Suspended, views.Err, w.T("list.tag.suspended"))
-	add(o.Life == catalogue.Withdrawn, views.Err, w.T("list.tag.withdrawn"))
-	add(o.Unclaimed, views.Info, w.T("list.tag.unclaimed"))
-	add(o.Invented, views.Violet, w.T("list.tag.invented"))
-	add(demoPrice, views.Violet, w.T("price.demo"))
-	return tags
-}
-
-// usedBy says how many organisations use a service.
-func (w speaker) usedBy(n int) string {
-	if n == 0 {
-		return w.T("list.users_none")
-	}
-	return w.N("list.users", int64(n))
-}
-
-// shell is what the pages of lists have around them.
-func (w speaker) shell(section, title string, crumbs ...views.Link) views.Shell {
-	return views.Shell{Section: section, Title: title, Crumbs: crumbs}
-}
-
-// home leads to the home page.
-func (w speaker) home() views.Link { return w.link("/", "frame.home") }
-
-// link leads to a path of ours under the words of a message.
-func (w speaker) link(path, key string) views.Link {
-	return views.Link{URL: at(w.Tag, path), Text: w.T(key)}
+	return words
 }

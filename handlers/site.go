@@ -2,11 +2,13 @@ package handlers
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/search"
 	"pilveturg/views"
 )
 
@@ -20,6 +22,7 @@ const (
 type Site struct {
 	DB      *db.DB
 	Schema  *catalogue.Schema
+	Index   *search.Index
 	Views   map[string]*views.Views // by language
 	Langs   []string                // the first is for readers who want neither
 	Log     *slog.Logger
@@ -29,12 +32,15 @@ type Site struct {
 	adapter web.Adapter
 	kept    *shelf
 	names   *nameList
+	facets  map[string]*facetWords // by language
+	indexed atomic.Bool            // the index holds all there is
 }
 
 // Options are what an installation decides.
 type Options struct {
 	DB      *db.DB
 	Schema  *catalogue.Schema
+	Index   *search.Index // see [Site.Searchable]
 	Views   map[string]*views.Views
 	Langs   []string
 	Log     *slog.Logger
@@ -46,11 +52,18 @@ type Options struct {
 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
-	s := &Site{DB: o.DB, Schema: o.Schema, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
-		kept: newShelf(keepPages), names: &nameList{}}
+	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
+		kept: newShelf(keepPages), names: &nameList{}, facets: map[string]*facetWords{}}
+	for _, lang := range s.Langs {
+		s.facets[lang] = newFacetWords(s.speaker(lang), s.Index.Layout())
+	}
 	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log}
 	return s
 }
+
+// Searchable says that the index holds all there is; until then the site is not
+// ready.
+func (s *Site) Searchable() { s.indexed.Store(true) }
 
 // origin is the scheme and host of absolute addresses in the answer to r.
 func (s *Site) origin(r *web.Request) string {

@@ -17,6 +17,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/pricing"
+	"pilveturg/models/search"
 	"pilveturg/views"
 	"pilveturg/views/locale"
 )
@@ -50,7 +51,20 @@ func newSite(t testing.TB) *testSite {
 		}
 		return nil
 	})
+	s.follow()
 	return s
+}
+
+// follow makes the index hold what the database does.
+func (s *testSite) follow() {
+	s.t.Helper()
+	if _, err := search.Refresh(s.t.Context(), s.DB, s.Index.Layout()); err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.Index.Load(s.t.Context(), s.DB); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Searchable()
 }
 
 // emptySite returns a site without organisations and services.
@@ -61,8 +75,14 @@ func emptySite(t testing.TB) *testSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSite(Options{DB: dbtest.New(t), Schema: loadSchema(t), Views: all, Langs: locale.Tags(), Demo: true,
+	d, schema := dbtest.New(t), loadSchema(t)
+	index, err := search.New(search.NewLayout(schema), models.DateOf(d.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSite(Options{DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Demo: true,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Key: []byte(strings.Repeat("k", 32))})
+	s.Searchable()
 	return &testSite{s, t, s.Handler()}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"pilveturg/handlers/web"
 	"pilveturg/models"
+	"pilveturg/models/catalogue"
 )
 
 const (
@@ -87,7 +88,7 @@ func (s *Site) places(r *web.Request) ([]place, error) {
 		}
 	}
 	services := slices.Clone(all.services)
-	slices.SortFunc(services, func(a, b named) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(services, func(a, b catalogue.Entry) int { return cmp.Compare(a.ID, b.ID) })
 	for _, e := range services {
 		places = append(places, place{servicePath(e.ID, e.Slug), e.PublicOn})
 	}

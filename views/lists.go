@@ -18,28 +18,16 @@ type Card struct {
 type Search struct {
 	Value string // what was searched for
 	Count string // of services that are searched; may be empty
-	Long  bool   // it is too long to be searched for
 }
 
 // Listed is a page of services, shown with {{template "listed" .}}.
 type Listed struct {
-	Found string // "14 services found containing"
-	Asked string // what they contain; "" when nothing was searched for
+	Found string // "14 services"
 	Order string // how they are sorted, and which of them are shown
 	Cards []Card
 	Tags  bool // some cards have tags that want explaining
 	Pager *Pager
 }
-
-// ServicesPage is the catalogue, or what was found in it.
-type ServicesPage struct {
-	Shell
-	Search Search
-	Listed
-	Words []Counted // what each word of a query would find that finds nothing
-}
-
-func (ServicesPage) template() string { return "services" }
 
 // Counted is a link with how many things it leads to.
 type Counted struct {

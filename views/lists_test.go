@@ -1,6 +1,9 @@
 package views
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // listPreviews are the pages that list things.
 func listPreviews(_ testing.TB, v *Views) []Page {
@@ -14,8 +17,6 @@ func listPreviews(_ testing.TB, v *Views) []Page {
 			{ID: "s2", Name: Words{Text: "Map <b>tiles</b>"}, URL: v.url("/services/sc-2-tiles"), Vendor: Link{Text: "Operator"}, Price: "x", Users: "0"},
 		},
 	}
-	found := cards
-	found.Asked = "päevik <script>"
 	tree := []Branch{
 		{Link: Link{URL: v.url("/categories/education"), Text: "Education"}, Count: "3", CPV: []string{"48190000-6", "48450000-7"},
 			Below: []Branch{{Link: Link{Text: "Exams"}, Count: "0"}}},
@@ -28,11 +29,8 @@ func listPreviews(_ testing.TB, v *Views) []Page {
 		HomePage{Shell: shell, Search: Search{Value: `"`, Count: "66"}, Categories: counted, Facts: []Fact{{"66", counted[0].Link}}, Why: counted[0].Link, Vendors: counted[0].Link,
 			New:     []Recent{{Service: counted[0].Link, Vendor: counted[0].Link, When: "1 May 2026"}},
 			Changed: []Recent{{Service: counted[0].Link, Vendor: counted[0].Link, When: "1 May 2026", What: counted[0].Link}}},
-		ServicesPage{Shell: shell, Listed: Listed{Found: "0"}},
-		ServicesPage{Shell: shell, Listed: cards},
-		ServicesPage{Shell: shell, Search: Search{Value: "päevik <script>"}, Listed: found},
-		ServicesPage{Shell: shell, Search: Search{Value: "a b"}, Listed: Listed{Found: "0", Asked: "a b"}, Words: counted},
-		ServicesPage{Shell: Shell{Title: "x", Errors: []FieldError{{"q", "too long"}}}, Search: Search{Value: "a", Long: true}, Listed: Listed{Found: "0", Asked: "a"}},
+		SearchPage{Shell: shell, Form: searchForm(v), Results: Results{Found: "0", Empty: []Link{counted[0].Link, {Text: "Check"}}}},
+		searchPreview(v, shell),
 		CategoriesPage{Shell: shell, Tree: tree},
 		CategoryPage{Shell: shell, Name: Words{"Haridus", "et"}, Text: Prose{"Teenused *koolidele*.", "et"}, CPV: []Words{{"48190000-6 Tarkvara", "et"}}, Below: tree,
 			Listed: cards, Agencies: counted, More: "And 3 more."},
@@ -60,5 +58,76 @@ func listPreviews(_ testing.TB, v *Views) []Page {
 				{Head: Head{ID: "uses-ended", Caption: "c", Columns: []Column{{Text: "a"}}}, Ended: true,
 					Rows: []UseRow{{Service: counted[0].Link, Vendor: counted[0].Link, Since: "1 May 2026", Until: "Unknown", Quantity: "3", Source: counted[0].Link}}},
 			}, Pager: NewPager(1, 2, func(int) string { return "/en/agencies" })},
+	}
+}
+
+// searchForm is a form in which something is wrong.
+func searchForm(v *Views) SearchForm {
+	from := Field{ID: "s-min", Name: "min.a", Label: "At least", Value: `"><b>`, Error: "Enter a number"}
+	return SearchForm{
+		Action: v.url("/services"), Words: Field{ID: "s-q", Name: "q", Label: "Words", Hint: "h", Value: `"><script>`},
+		Volume: Field{ID: "s-vol", Name: "vol", Label: "How many", Error: "x"}, Unit: Select{ID: "s-unit", Name: "unit", Label: "Of what", Error: "y", Options: []Option{{Value: "pupil", Text: "<pupils>", Chosen: true}}},
+		Price: Bounds{ID: "s-price", Legend: "Price", Hint: "h", From: &from, Unknown: Option{Value: "price", Text: "Unknown too", Chosen: true}, Used: true},
+		Facets: []Facet{{ID: "s-f", Name: "f.a", Label: "A & B", Chosen: "1 chosen", Open: true, Hint: "h", Options: []FacetOption{
+			{Value: `"x"`, Text: "<X>", Lang: "fr", Count: 1200, Chosen: true}, {Value: "y", Text: "Y", Level: 1}, {Value: "z", Text: "Z", Count: 3, Level: 2}}}},
+	}
+}
+
+func searchPreview(v *Views, shell Shell) SearchPage {
+	return SearchPage{Shell: shell, Form: searchForm(v), Results: Results{
+		Found: "2", Sentence: []Said{{"Services that contain ", false}, {"<b>", true}},
+		Applied: []Link{{URL: v.url("/services"), Text: "A: <x>", For: "Remove filter"}}, Clear: Link{URL: v.url("/services"), Text: "Clear"},
+		Notices: []Notice{{Kind: Info, Title: "t", Text: "<i>", Link: Link{URL: v.url("/services"), Text: "journal"}}},
+		Sort:    Select{ID: "s-sort", Name: "sort", Label: "Sort by", Options: []Option{{Text: "Best"}, {Value: "price", Text: "Price", Chosen: true}}},
+		Formats: []Link{{URL: v.url("/services.csv"), Text: "CSV"}}, Order: "1–2", Tags: true,
+		Compare: &Ticks{Action: v.url("/compare"), Name: "id", Label: "Compare", Button: "Compare", Fields: []Hidden{{"n.pupil", "10"}}},
+		Pager:   NewPager(2, 9, func(int) string { return v.url("/services") }),
+		Hits: []Hit{
+			{ID: "s1", Value: "sc-1", Name: Words{"Päevik <Lite>", "fr"}, Names: []Span{{0, 7}}, URL: v.url("/services/sc-1"), Vendor: Link{URL: v.url("/vendors/v-1"), Text: "T & N", Lang: "fr"},
+				Summary: Words{"a <b> c", "fr"}, Marks: []Span{{2, 5}}, Tags: []Tag{{Violet, "Invented"}, {"", "x"}}, Price: "29 €", Year: "348 €", For: "a year", Users: "2"},
+			{ID: "s2", Value: "sc-2", Name: Words{Text: "Map"}, URL: v.url("/services/sc-2"), Price: "x", For: "on request", Users: "0"},
+		},
+	}}
+}
+
+func TestResultsAreDrawnAsText(t *testing.T) {
+	v := load(t)["en"]
+	page := searchPreview(v, Shell{Title: "<x>"})
+	for _, part := range []bool{false, true} {
+		page.Part = part
+		main, err := v.Main(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{
+			`<mark>Päevik</mark> &lt;Lite&gt;`, `<span lang="fr">a <mark>&lt;b&gt;</mark> c</span>`, `value="&#34;x&#34;" checked><span lang="fr">&lt;X&gt; <small>(1,200)</small>`,
+			`<label class="check in1"><input type="checkbox" name="f.a" value="y" disabled>`, `<strong>&lt;b&gt;</strong>`,
+		} {
+			if !strings.Contains(main.String(), want) {
+				t.Errorf("with part %t, %q is not in %s", part, want, main)
+			}
+		}
+	}
+	if main, _ := v.Main(page); !strings.HasPrefix(main.String(), "<!doctype html><title>&lt;x&gt; – Pilveturg</title>") {
+		t.Errorf("a part begins %.80s", main)
+	}
+}
+
+func TestMarksStayWithinTheText(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		spans []Span
+		want  string
+	}{
+		{"none", nil, "a&lt;b"},
+		{"one", []Span{{1, 2}}, "a<mark>&lt;</mark>b"},
+		{"neighbours", []Span{{0, 1}, {1, 2}}, "<mark>a</mark><mark>&lt;</mark>b"},
+		{"those that overlap are left out", []Span{{0, 2}, {1, 3}}, "<mark>a&lt;</mark>b"},
+		{"and those past the end", []Span{{1, 9}}, "a&lt;b"},
+		{"and empty ones", []Span{{1, 1}}, "a&lt;b"},
+	} {
+		if got := written(func(w *writer) { w.marked("a<b", tt.spans) }); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }

@@ -17,6 +17,7 @@ type ServicePage struct {
 	Number  string // "SC-31"
 	JSON    string // address of the listing as JSON
 	PriceAt string // address of the price on a page of its own; "" when there is none
+	Compare string // address where it is compared with others
 
 	NoPrice    string     // said instead of the table when no price is known
 	Plans      *PlanTable // nil when no price is known

@@ -23,14 +23,14 @@ var Files fs.FS = files
 
 // Page is one of the page structs of this package.
 type Page interface {
-	template() string // name of the file in html, without .html
+	template() string // name of the file in html, without .html; "" for a page that is drawn
 	shell() Shell
 }
 
 // Pages lists every page once. The tests check each template against its struct.
 var Pages = []Page{
-	ArticlePage{}, HelpPage{}, ErrorPage{}, GonePage{}, ServicePage{}, PricePage{}, ChangesPage{},
-	HomePage{}, ServicesPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
+	ArticlePage{}, HelpPage{}, ErrorPage{}, GonePage{}, ServicePage{}, PricePage{}, ChangesPage{}, ComparePage{},
+	HomePage{}, SearchPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
 }
 
 // Site is what all pages of an installation have in common.
@@ -158,6 +158,9 @@ const keepBuffer = 1 << 20 // a larger one is not kept
 // Main renders the main part of the page, without the frame. It returns an error
 // and no fragment for a page that fails half way.
 func (v *Views) Main(p Page) (Fragment, error) {
+	if d, ok := p.(drawn); ok {
+		return v.drawMain(d), nil
+	}
 	t, ok := v.pages[p.template()]
 	if !ok {
 		return Fragment{}, fmt.Errorf("render %T: no template", p)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -103,12 +105,22 @@ func demonstration(t *testing.T) string {
 		t.Fatal(err)
 	}
 	e := &env{out: io.Discard, err: io.Discard}
-	h, err := site(t.Context(), e, config{demo: true, contact: "portal@pilveturg.example"}, d, slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(t.Context())
+	h, follow, err := site(ctx, e, config{demo: true, contact: "portal@pilveturg.example"}, d, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
+	var following sync.WaitGroup
+	following.Go(func() { _ = follow() }) // which ends when it is told to
+	t.Cleanup(func() {
+		stop()
+		following.Wait()
+	})
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
+	for code, _ := get(t, s.URL+"/readyz"); code != http.StatusOK; code, _ = get(t, s.URL+"/readyz") {
+		time.Sleep(10 * time.Millisecond)
+	}
 	return s.URL
 }
 
@@ -229,7 +241,7 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 	for _, address := range b.addresses("en") {
 		b.open(address, 1280, "light")
 		stops := eval[int](b, `[...document.querySelectorAll("a[href],button,input,select,textarea,summary,[tabindex='0']")]
-			.filter(e => e.checkVisibility() && !e.closest("details:not([open]) > :not(summary)")).length`)
+			.filter(e => !e.disabled && e.checkVisibility() && !e.closest("details:not([open]) > :not(summary)")).length`)
 		reached := 0
 		for range stops + 5 {
 			if err := chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Tab)); err != nil {

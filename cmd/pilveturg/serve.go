@@ -9,13 +9,16 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
 	"pilveturg/db"
 	"pilveturg/handlers"
+	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/search"
 	"pilveturg/views"
 	"pilveturg/views/locale"
 )
@@ -49,13 +52,19 @@ func serve(ctx context.Context, e *env, l *line) error {
 	}
 	defer d.Close()
 	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: c.log}))
-	h, err := site(ctx, e, c, d, log)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	h, follow, err := site(ctx, e, c, d, log)
 	if err != nil {
 		return err
 	}
+	var following sync.WaitGroup
+	defer following.Wait() // before the database is closed
+	defer stop(nil)
+	following.Go(func() { stop(follow()) })
 	fmt.Fprintf(e.out, "Pilveturg is at %s\n", address(ln.Addr()))
 	fmt.Fprintf(e.out, "Visitors need no account, and there is none to sign in with: who may run this program administers (pilveturg -h).\n")
-	return answer(ctx, &http.Server{
+	err = answer(ctx, &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerPatience,
 		ReadTimeout:       bodyPatience,
@@ -64,6 +73,10 @@ func serve(ctx context.Context, e *env, l *line) error {
 		MaxHeaderBytes:    maxHead,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}, ln)
+	if why := context.Cause(ctx); err == nil && !errors.Is(why, context.Canceled) {
+		err = why
+	}
+	return err
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {
@@ -84,28 +97,36 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 }
 
 // site builds what answers requests, and fills an empty database if asked.
-func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (http.Handler, error) {
+// follow keeps its search index as the catalogue is until ctx is over.
+func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h http.Handler, follow func() error, err error) {
 	schema, err := loadSchema()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	demo, err := demonstrate(ctx, e, c, d, schema)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all, err := views.Load(views.Files, views.Site{Origin: c.origin})
 	if err != nil {
-		return nil, fmt.Errorf("load pages: %w", err)
+		return nil, nil, fmt.Errorf("load pages: %w", err)
 	}
 	if c.key == nil {
 		if c.key, err = identity.Key(ctx, d, "preferences"); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return handlers.NewSite(handlers.Options{
-		DB: d, Schema: schema, Views: all, Langs: locale.Tags(), Log: log,
+	index, err := search.New(search.NewLayout(schema), models.DateOf(d.Now()))
+	if err != nil {
+		return nil, nil, fmt.Errorf("search index: %w", err)
+	}
+	s := handlers.NewSite(handlers.Options{
+		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key,
-	}).Handler(), nil
+	})
+	return s.Handler(), func() error {
+		return index.Follow(ctx, d, s.Searchable, func(err error) { log.Error("search index", "err", err) })
+	}, nil
 }
 
 func loadSchema() (*catalogue.Schema, error) {

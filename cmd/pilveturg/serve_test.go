@@ -37,7 +37,14 @@ func start(t *testing.T, flags ...string) string {
 			t.Errorf("serve ended with %d:\n%s", c, log.String())
 		}
 	})
-	return told(t, out)
+	at := told(t, out)
+	for code, _ := get(t, at+"/readyz"); code != http.StatusOK; code, _ = get(t, at+"/readyz") {
+		if code != http.StatusServiceUnavailable {
+			t.Fatalf("/readyz answers %d while the index is being built, want 503", code)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return at
 }
 
 // told waits until a server tells its address.

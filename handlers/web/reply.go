@@ -66,6 +66,13 @@ func (r Reply) As(status int) Reply {
 	return r
 }
 
+// Varies says that the answer is another one when a header of the request is,
+// besides those that any answer depends on.
+func (r Reply) Varies(header string) Reply {
+	r.vary = header + ", Accept-Encoding, Cookie"
+	return r
+}
+
 // Remember keeps p as the preferences of the browser.
 func (r Reply) Remember(p Prefs) Reply {
 	r.prefs = &p

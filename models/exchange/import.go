@@ -12,6 +12,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/search"
 )
 
 // Kind says what sort of file an import reads.
@@ -113,6 +114,7 @@ type importing struct {
 	grave   bool // nothing will be kept: read on only to tell what else is wrong
 	changes []change
 	written int       // of changes
+	touched []int64   // listings that changed
 	links   []pending // successors to look up when all listings are there
 }
 
@@ -148,7 +150,19 @@ func (im *importing) run(ctx context.Context, r Reader) error {
 	if im.grave {
 		return ErrRefused
 	}
+	if err := im.index(ctx); err != nil {
+		return err
+	}
 	return im.finish(ctx)
+}
+
+// index makes the listings that changed be found as they are now. Those of vendors
+// that changed follow when the index next looks at the organisations.
+func (im *importing) index(ctx context.Context) error {
+	if len(im.touched) == 0 {
+		return nil
+	}
+	return search.Save(ctx, im.tx, search.NewLayout(im.schema), im.touched)
 }
 
 func (im *importing) records(ctx context.Context, r Reader) error {
@@ -251,6 +265,7 @@ func (im *importing) listing(ctx context.Context, where string, l *catalogue.Lis
 		im.report.Listings.Changed++
 		c.before = done.Before
 	}
+	im.touched = append(im.touched, done.ID)
 	return im.note(ctx, c)
 }
 
@@ -261,6 +276,7 @@ func (im *importing) link(ctx context.Context) error {
 	}
 	for _, p := range im.links {
 		err := catalogue.Link(ctx, im.tx, p.id, p.successor)
+		im.touched = append(im.touched, p.id)
 		if errors.Is(err, models.ErrNotFound) {
 			err = models.Invalid{"successor": "listing.successor_unknown"}
 		}

@@ -1,0 +1,198 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+
+	"pilveturg/models"
+	"pilveturg/models/catalogue"
+	"pilveturg/views"
+)
+
+const mostStrange = 5 // unknown names of rows that are said back
+
+// readWeights reads how much each row weighs. What cannot be weighed is said.
+func (c *comparison) readWeights() {
+	c.weights = map[string]int{}
+	var strange, words []string
+	for name, values := range c.typed {
+		id, ok := strings.CutPrefix(name, fieldWeight)
+		if !ok {
+			continue
+		}
+		row := c.row(id)
+		n, err := strconv.Atoi(strings.TrimSpace(values[0]))
+		switch {
+		case row == nil:
+			if len(strange) < mostStrange {
+				strange = append(strange, clip(strings.ToValidUTF8(id, "")))
+			}
+		case err != nil || n < 0 || n > catalogue.MaxWeight:
+			c.calc.wrong = append(c.calc.wrong, views.FieldError{Field: c.weightField(row),
+				Message: c.T("price.wrong.field", row.label.Text, c.T("compare.wrong_weight", c.Number(catalogue.MaxWeight)))})
+		case n > 0 && !row.Weighable(c.counts):
+			words = append(words, row.label.Text)
+		case n > 0:
+			c.weights[id] = n
+		}
+	}
+	c.tell("compare.strange_rows", strange)
+	c.tell("compare.unweighable", words)
+}
+
+// weightID is the id of the element that asks for the weight of a row.
+func weightID(row string) string { return "w-" + row }
+
+func isWeightID(id string) bool { return strings.HasPrefix(id, "w-") }
+
+// weightField is where a wrong weight is put right; the sum of the page when the
+// row has no field because it cannot be weighed.
+func (c *comparison) weightField(row *comparedRow) string {
+	if row.Weighable(c.counts) {
+		return weightID(row.ID)
+	}
+	return ""
+}
+
+// weightForm asks for the weight of every row that can be weighed.
+func (c *comparison) weightForm() []views.WeightGroup {
+	var groups []views.WeightGroup
+	for _, part := range c.parts {
+		g := views.WeightGroup{Title: part.title}
+		for i := range part.rows {
+			if row := &part.rows[i]; row.Weighable(c.counts) {
+				g.Rows = append(g.Rows, c.weightSelect(row))
+			}
+		}
+		if len(g.Rows) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+func (c *comparison) weightSelect(row *comparedRow) views.Select {
+	s := views.Select{ID: weightID(row.ID), Name: fieldWeight + row.ID, Label: row.label.Text,
+		Hint: c.T("compare.scale." + string(row.Scale)), Error: c.weightProblem(row.ID)}
+	for n := 0; n <= catalogue.MaxWeight; n++ {
+		o := views.Option{Value: strconv.Itoa(n), Text: c.Number(int64(n)), Chosen: n == c.weights[row.ID]}
+		if n == 0 {
+			o.Value = "" // so that it does not stand in the address
+		}
+		s.Options = append(s.Options, o)
+	}
+	return s
+}
+
+// weightProblem is what is wrong with the weight of a row, "" when nothing is.
+func (c *comparison) weightProblem(row string) string {
+	for _, e := range c.calc.wrong {
+		if e.Field == weightID(row) {
+			return e.Message
+		}
+	}
+	return ""
+}
+
+// scores works out the totals; nil when nothing weighs anything.
+func (c *comparison) scores() *views.ScoreTable {
+	if len(c.weights) == 0 {
+		return nil
+	}
+	t := &views.ScoreTable{Head: views.Head{ID: "score-caption", Caption: c.T("compare.score_caption"),
+		Columns: []views.Column{{Text: c.T("compare.row"), Hidden: true}}}}
+	for i := range c.sides {
+		t.Head.Columns = append(t.Head.Columns, views.Column{Text: c.heading(&c.sides[i])})
+	}
+	totals, most := make([]models.Decimal, len(c.sides)), 0
+	for _, part := range c.parts {
+		for i := range part.rows {
+			row := &part.rows[i]
+			weight := c.weights[row.ID]
+			if weight == 0 {
+				continue
+			}
+			scores, err := row.Scores(weight, c.counts)
+			if err != nil {
+				t.Notes = append(t.Notes, c.T("compare.too_large", row.label.Text))
+				continue
+			}
+			most += weight
+			t.Rows = append(t.Rows, c.scoreRow(row, weight, scores))
+			addPoints(totals, scores)
+		}
+	}
+	t.Foot = c.totals(totals, most)
+	t.Notes = append(t.Notes, c.T("compare.score_note"))
+	return t
+}
+
+// addPoints adds the points of a row. A few dozen numbers of at most three digits
+// cannot overflow.
+func addPoints(totals []models.Decimal, scores []catalogue.Score) {
+	for i, s := range scores {
+		if sum, err := totals[i].Add(s.Points); err == nil {
+			totals[i] = sum
+		}
+	}
+}
+
+func (c *comparison) scoreRow(row *comparedRow, weight int, scores []catalogue.Score) views.ScoreRow {
+	out := views.ScoreRow{Name: row.label, Scale: c.T("compare.weight_of", c.Number(int64(weight)), c.T("compare.scale."+string(row.Scale)))}
+	for i, s := range scores {
+		switch {
+		case !c.counts[i]:
+			out.Cells = append(out.Cells, "–")
+		case !s.Known:
+			out.Cells = append(out.Cells, c.T("compare.unknown_score"))
+		default:
+			out.Cells = append(out.Cells, c.formula(row.Scale, weight, s))
+		}
+	}
+	return out
+}
+
+// formula writes how points come about: "5 × 30 ÷ 90 = 1.67".
+func (c *comparison) formula(scale catalogue.Scale, weight int, s catalogue.Score) string {
+	w, points := c.Number(int64(weight)), c.Decimal(s.Points)
+	part, whole := s.Own, s.Best
+	switch {
+	case scale == catalogue.ScaleLow:
+		part, whole = s.Best, s.Own
+	case scale == catalogue.ScaleYes, scale == catalogue.ScaleNo, scale == catalogue.ScaleGiven:
+		return c.T("compare.formula_whole", w, c.Decimal(s.Own), points)
+	}
+	if whole.IsZero() { // both are
+		return c.T("compare.formula_whole", w, c.Number(1), points)
+	}
+	return c.T("compare.formula", w, c.Decimal(part), c.Decimal(whole), points)
+}
+
+// totals words the sums, and names the highest.
+func (c *comparison) totals(sums []models.Decimal, most int) []views.ScoreTotal {
+	var highest, lowest *models.Decimal
+	for i := range sums {
+		if !c.counts[i] {
+			continue
+		}
+		if highest == nil || sums[i].Cmp(*highest) > 0 {
+			highest = &sums[i]
+		}
+		if lowest == nil || sums[i].Cmp(*lowest) < 0 {
+			lowest = &sums[i]
+		}
+	}
+	var list []views.ScoreTotal
+	for i, sum := range sums {
+		if !c.counts[i] {
+			list = append(list, views.ScoreTotal{Text: c.T("compare.not_scored")})
+			continue
+		}
+		one := views.ScoreTotal{Text: c.T("compare.points", c.Decimal(sum), c.Number(int64(most)))}
+		if sum.Cmp(*highest) == 0 && sum.Cmp(*lowest) != 0 {
+			one.Tag = views.Tag{Kind: views.OK, Text: c.T("compare.highest")}
+		}
+		list = append(list, one)
+	}
+	return list
+}

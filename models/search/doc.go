@@ -1,0 +1,28 @@
+// Package search finds offerings by words and filters in an index in memory, and
+// counts for every filter what choosing it would leave.
+//
+// It owns the table search_documents: one row an offering that buyers can see,
+// made from its published version ([Save]) and holding all that the index needs,
+// so that an index is built from it without looking at anything else
+// ([Index.Load]) and follows the catalogue ([Index.Follow]).
+//
+// # How it is kept
+//
+// An [Index] is a list of segments of at most 16,384 documents. A segment never
+// changes once it is made; a document that changes is put into a new segment and
+// its bit in the old one is cleared in a copy. What readers see is one snapshot,
+// exchanged in one step, so they never wait and never see half of a change. Small
+// segments are merged from time to time.
+//
+// Words are indexed as they stand (folded: lower case, without diacritics), and
+// the words of a query are widened when it is asked: the same stem, a near stem,
+// parts of compounds, synonyms, typing errors, each worth less than the word
+// itself. So the language of a text does not matter, and the rules can change
+// without making the documents anew.
+//
+// Scores are whole numbers and ties are broken by a hash of the offering's id and
+// the day, so that the same question has the same answer on every instance.
+//
+// What may not live here: pages, addresses, words in a person's language other
+// than those that are searched.
+package search

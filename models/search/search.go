@@ -1,0 +1,284 @@
+package search
+
+import (
+	"math/bits"
+	"slices"
+
+	"pilveturg/models"
+	"pilveturg/models/catalogue"
+)
+
+// Sort is the order of results. What is equal comes in an order that is another one
+// every day.
+type Sort string
+
+// The orders.
+const (
+	BestMatch Sort = ""       // what fits the words best
+	ByPrice   Sort = "price"  // the least yearly price first; on request after those with a price
+	ByUsers   Sort = "users"  // the most used first
+	Newest    Sort = "newest" // the last published first
+)
+
+// MostResults is how far into the results a page may be.
+const MostResults = 50_000
+
+// Request is a question to the index.
+type Request struct {
+	Text    string // as it was typed, see [ParseQuery]
+	Filters []Filter
+	Vendors []int64 // ids; any of them
+	Ranges  []Range
+	Volume  *Volume // what yearly prices are asked for
+	Price   PriceRange
+	Closed  bool // also offerings that are closed to new customers or suspended
+	Sort    Sort
+	Offset  int
+	Limit   int // 0: only the counts are wanted
+}
+
+// Result is what the index answers.
+type Result struct {
+	Total   int
+	Hits    []Hit
+	Groups  []GroupCounts // every group of the layout that is not hidden, in its order
+	Vendors []VendorCount // those with most results, then those chosen
+	Ignored []string      // keys of filters that do not exist
+	Query   Query
+
+	Widened     bool         // nothing has all words; these have some of them
+	Corrections []Correction // of words that nothing was found for
+	DidYouMean  string       // what may have been meant; "" for nothing
+	Gain        *Gain        // when nothing is found: what to leave out
+
+	snapshot *snapshot
+	compiled plan
+}
+
+// GroupCounts tells how many results there would be with each value of a group:
+// for one that is not chosen yet, with it in place of those chosen, or besides
+// them in an [All] group.
+type GroupCounts struct {
+	Group
+	Counts []ValueCount
+}
+
+// ValueCount is a value and how many results have it.
+type ValueCount struct {
+	Value  string
+	Count  int
+	Chosen bool
+}
+
+// VendorCount is a vendor and how many results are its.
+type VendorCount struct {
+	Vendor
+	Count  int
+	Chosen bool
+}
+
+// Gain names the filter without which most would be found.
+type Gain struct {
+	Group string // key of a group or column, or one of the Gain constants
+	Value string // which of its values; "" for all of it
+	Total int    // results without it
+}
+
+// What a [Gain] may name besides groups and columns.
+const (
+	GainVendors = "vendors"
+	GainPrice   = "price"
+)
+
+const openLife = string(catalogue.Open)
+
+// Search answers a request.
+func (x *Index) Search(req Request) *Result {
+	s := x.current.Load()
+	d := x.borrow()
+	defer x.desk.Put(d)
+	res := &Result{Query: ParseQuery(req.Text), snapshot: s}
+	x.pool.use(func(stem *stemmer) { res.compiled = s.compile(stem, &res.Query) })
+	res.Corrections = res.compiled.corrections
+	n, ignored := s.narrow(x.layout, &req)
+	res.Ignored = ignored
+	x.run(d, s, res, &req, &n)
+	if res.Total == 0 {
+		x.help(d, s, res, &req, &n)
+	}
+	x.suggestWords(s, res)
+	return res
+}
+
+func (x *Index) borrow() *desk {
+	if d, ok := x.desk.Get().(*desk); ok {
+		return d
+	}
+	return newDesk()
+}
+
+// run finds, counts and orders the results.
+func (x *Index) run(d *desk, s *snapshot, res *Result, req *Request, n *narrowing) {
+	req.Offset = min(max(req.Offset, 0), MostResults)
+	req.Limit = min(max(req.Limit, 0), MostResults)
+	d.tally.reset(x.layout, s.codes.len())
+	d.sellers.reset(len(s.sellers))
+	d.best.reset(req.Offset + req.Limit)
+	res.Total = 0
+	for _, v := range s.views {
+		if v.count == 0 {
+			continue
+		}
+		d.match(v, &res.compiled, res.Widened)
+		n.limit(x.layout, v, d.cand)
+		res.Total += x.count(d, v, n, req.Limit > 0)
+		if req.Limit > 0 {
+			x.rank(d, s, v, res, req)
+		}
+	}
+	d.tally.settle(n.skip)
+	d.best.cut()
+	if req.Limit > 0 {
+		x.collect(d, s, res, req, n)
+	}
+}
+
+// collect puts what was found into the result.
+func (x *Index) collect(d *desk, s *snapshot, res *Result, req *Request, n *narrowing) {
+	res.Groups = s.groupCounts(x.layout, d.tally.counts, n)
+	res.Vendors = d.sellers.most(s, n)
+	res.Hits = nil
+	for _, h := range d.best.hits[min(req.Offset, len(d.best.hits)):] {
+		res.Hits = append(res.Hits, Hit{ID: h.id, snapshot: s, view: h.view, doc: h.doc, volume: n.volume})
+	}
+}
+
+// rank offers the documents that are left to the best ones.
+func (x *Index) rank(d *desk, s *snapshot, v *view, res *Result, req *Request) {
+	key := x.sortKey(d, v, res, req)
+	for i, w := range d.left {
+		for ; w != 0; w &= w - 1 {
+			doc := uint16(i<<6 + bits.TrailingZeros64(w))
+			k := uint64(0)
+			if key != nil {
+				k = key(doc)
+			}
+			if !d.best.full || k >= d.best.least.key {
+				d.best.offer(k, v, doc, s.day)
+			}
+		}
+	}
+}
+
+// sortKey returns what gives each document its rank, the higher the better; nil
+// when all are equal.
+func (x *Index) sortKey(d *desk, v *view, res *Result, req *Request) func(doc uint16) uint64 {
+	p := &res.compiled
+	switch {
+	case req.Sort == ByPrice && req.Volume != nil:
+		prices := v.priced(x.layout, *req.Volume)
+		return func(doc uint16) uint64 { return priceRank(prices[doc]) }
+	case req.Sort == ByUsers, req.Sort == Newest:
+		column := &v.numbers[x.layout.column[ColumnUsers]]
+		if req.Sort == Newest {
+			column = &v.numbers[x.layout.column[ColumnPublished]]
+		}
+		return func(doc uint16) uint64 { return numberRank(column.at(doc)) }
+	case len(p.clauses) == 0:
+		return nil
+	}
+	var named []uint16
+	if p.name != 0 {
+		named = v.exact.find(uint32(p.name))
+	}
+	return func(doc uint16) uint64 { return uint64(d.total[doc]) | p.tier(v, doc, named)<<32 }
+}
+
+// numberRank orders numbers, the greatest first and unknown ones last.
+func numberRank(n int64) uint64 {
+	if n == unknownNumber {
+		return 0
+	}
+	return uint64(n) + 1<<63
+}
+
+// tier puts first what the query names: an offering by number or name, or a vendor.
+func (p *plan) tier(v *view, doc uint16, named []uint16) uint64 {
+	switch {
+	case p.id != 0 && v.ids[doc] == p.id:
+		return 3
+	case slices.Contains(named, doc):
+		return 2
+	case p.seller >= 0 && v.vendors[doc] == uint32(p.seller):
+		return 1
+	}
+	return 0
+}
+
+// groupCounts spells out the counts.
+func (s *snapshot) groupCounts(l *Layout, counts []uint32, n *narrowing) []GroupCounts {
+	all := make([]GroupCounts, 0, len(l.Groups))
+	values := make([]ValueCount, 0, s.codes.len())
+	for i, g := range l.Groups {
+		if g.Hidden {
+			continue
+		}
+		at := slices.IndexFunc(n.filters, func(f chosen) bool { return f.group == i })
+		start := len(values)
+		for _, o := range s.codes.groups[i] {
+			values = append(values, ValueCount{s.codes.value(i, o), int(counts[o]), at >= 0 && n.filters[at].chose(o)})
+		}
+		all = append(all, GroupCounts{g, values[start:len(values):len(values)]})
+	}
+	return all
+}
+
+// Hit is a result.
+type Hit struct {
+	ID int64
+
+	snapshot *snapshot
+	view     *view
+	doc      uint16
+	volume   *Volume
+}
+
+// Card returns what a list shows of the result. Its texts are those of the moment
+// of the search.
+func (h *Hit) Card() catalogue.Card {
+	c, _, err := readCard(h.view.card(h.doc))
+	if err != nil {
+		return catalogue.Card{Offering: catalogue.Offering{ID: h.ID}}
+	}
+	v := h.snapshot.sellers[h.view.vendors[h.doc]]
+	c.ID, c.VendorID, c.VendorURL, c.Vendor = h.ID, v.ID, v.Slug, v.Names
+	return c
+}
+
+// Checked returns the day all of the offering was last confirmed.
+func (h *Hit) Checked() models.Date {
+	_, checked, _ := readCard(h.view.card(h.doc))
+	return checked
+}
+
+// Price returns the price of the plan that costs least at the volume of the
+// request.
+func (h *Hit) Price() Price {
+	if h.volume == nil {
+		return Price{}
+	}
+	return Cheapest(readPlans(h.view.card(h.doc)), *h.volume)
+}
+
+// Hits returns the offerings with these ids that can be found, in the order of the
+// ids.
+func (x *Index) Hits(ids []int64, volume *Volume) []Hit {
+	s := x.current.Load()
+	var hits []Hit
+	for _, id := range ids {
+		if v, doc, ok := s.find(id); ok {
+			hits = append(hits, Hit{ID: id, snapshot: s, view: v, doc: doc, volume: volume})
+		}
+	}
+	return hits
+}
