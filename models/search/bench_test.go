@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"pilveturg/db"
+	"pilveturg/db/dbtest"
 	"pilveturg/models"
 	"pilveturg/models/search/searchtest"
 )
@@ -129,11 +131,13 @@ func BenchmarkSearch1M(b *testing.B) {
 		b.Skip("set PILVETURG_SEARCH_MILLION=1 to make a million documents")
 	}
 	shared1M.once.Do(func() {
-		debug.SetGCPercent(10)
+		debug.SetGCPercent(20)
 		shared1M.index = bigIndex(b, 1_000_000)
 	})
+	stats := shared1M.index.Stats()
+	debug.SetGCPercent(stats.GCPercent())
 	debug.FreeOSMemory()
-	b.Logf("resident after the build: %s, at most: %s", memory("VmRSS"), memory("VmHWM"))
+	b.Logf("%+v, resident after the build: %s, at most: %s", stats, memory("VmRSS"), memory("VmHWM"))
 	benchmarkSearch(b, shared1M.index)
 	b.Logf("resident after searching: %s", memory("VmRSS"))
 }
@@ -191,8 +195,6 @@ func report(b *testing.B, name string, took []time.Duration) {
 	b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, name+"max-ms")
 }
 
-var _ = searchtest.Today
-
 func BenchmarkDocument(b *testing.B) {
 	l := testMaker().Listing(1)
 	src := sourceOf(l)
@@ -206,21 +208,6 @@ func BenchmarkListing(b *testing.B) {
 	for b.Loop() {
 		i++
 		testMaker().Listing(i)
-	}
-}
-
-func BenchmarkAdd(b *testing.B) {
-	bodies := madeUpBodies(b, 4000)
-	x := newIndex(b)
-	bu := newBuilder(testLayout(), x.reg, x.seed, 20000)
-	var r raw
-	i := 0
-	for b.Loop() {
-		r.read(testLayout(), bodies[i%len(bodies)])
-		bu.add(&r)
-		if i++; i%segmentSize == 0 {
-			bu.segment()
-		}
 	}
 }
 
@@ -247,4 +234,49 @@ func BenchmarkChange(b *testing.B) {
 		}
 	}
 	report(b, "put-", took)
+}
+
+// BenchmarkBuild builds an index of 50,000 stored documents.
+func BenchmarkBuild(b *testing.B) {
+	const n = 50_000
+	d := stocked(b, n)
+	start := time.Now()
+	for b.Loop() {
+		x, err := New(testLayout(), searchtest.Today)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if got, err := x.Load(b.Context(), d); got != n || err != nil {
+			b.Fatal(got, err)
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/time.Since(start).Seconds(), "listings/s")
+}
+
+// stocked is a database with the documents of so many offerings, and of the
+// offerings themselves no more than that they are there.
+func stocked(b *testing.B, n int) *db.DB {
+	b.Helper()
+	d := dbtest.New(b)
+	bodies := madeUpBodies(b, n)
+	err := d.WriteAlone(b.Context(), admin, func(tx *db.Tx) error {
+		if _, err := tx.Exec(b.Context(), `INSERT INTO organisations (id, scheme, code, slug, kind) VALUES (1, 't', 'v', 'v', 'vendor')`); err != nil {
+			return err
+		}
+		var offerings, documents [][]any
+		for i, body := range bodies {
+			id := i + 1
+			offerings = append(offerings, []any{id, "t", fmt.Sprint(id), "s", 1, "open", 0, 0, 1, "", tx.Now})
+			documents = append(documents, []any{id, 1, 1, testLayout().form, body})
+		}
+		columns := strings.Fields("id scheme code slug vendor_id life unclaimed invented published facts created_at")
+		if err := tx.Insert(b.Context(), "offerings", columns, offerings); err != nil {
+			return err
+		}
+		return tx.Insert(b.Context(), "search_documents", strings.Fields("offering_id revision organisations form body"), documents)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return d
 }

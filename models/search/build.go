@@ -27,6 +27,8 @@ type builder struct {
 	ids      []int64
 	stamps   []uint32
 	words    wordTable
+	hashes   []uint32 // of the words of a document
+	touched  uint32   // keeps the looks at slots from being left out
 	doc      gathered
 	names    gathered
 	seqs     []uint32 // places of words plus 1, all documents
@@ -55,6 +57,18 @@ func newBuilder(l *Layout, reg register, seed maphash.Seed, today int32) *builde
 	b := &builder{layout: l, reg: reg, seed: seed, today: today, sellers: map[string]uint32{}}
 	b.reset()
 	return b
+}
+
+// What a document holds on average, for the room that is made for many at once.
+const (
+	usualTerms = 180
+	usualWords = 270
+)
+
+// expect makes room for so many documents.
+func (b *builder) expect(n int) {
+	b.doc.terms, b.doc.impacts = slices.Grow(b.doc.terms, n*usualTerms), slices.Grow(b.doc.impacts, n*usualTerms)
+	b.seqs = slices.Grow(b.seqs, n*usualWords)
 }
 
 func (b *builder) reset() {
@@ -104,8 +118,15 @@ func (b *builder) add(x *raw) error {
 
 func (b *builder) addTerms(x *raw) []uint32 {
 	start := len(b.doc.terms)
+	b.hashes = b.hashes[:0]
 	for _, t := range x.terms {
-		b.doc.terms = append(b.doc.terms, b.words.place(t.text))
+		b.hashes = append(b.hashes, b.words.hash(t.text))
+	}
+	for _, h := range b.hashes {
+		b.touched += b.words.touch(h)
+	}
+	for i, t := range x.terms {
+		b.doc.terms = append(b.doc.terms, b.words.place(t.text, b.hashes[i]))
 		b.doc.impacts = append(b.doc.impacts, t.impact)
 	}
 	b.doc.ends = append(b.doc.ends, len(b.doc.terms))
@@ -169,16 +190,11 @@ func (b *builder) segment() *segment {
 		s.byID[i] = uint16(i)
 	}
 	slices.SortFunc(s.byID, func(x, y uint16) int { return cmp.Compare(s.ids[x], s.ids[y]) })
-	order := make([]uint32, len(ids)) // places by number
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortFunc(order, func(x, y uint32) int { return cmp.Compare(ids[x], ids[y]) })
+	order := placesByNumber(ids)
 	s.terms = b.doc.lists(order, ids)
 	s.names = b.names.lists(order, ids)
 	s.docs = b.records(ids)
 	s.setValues(b.ordinals, b.ordEnds)
-	s.measure()
 	for _, n := range b.numbers {
 		s.numbers = append(s.numbers, newColumn(n))
 	}
@@ -187,21 +203,44 @@ func (b *builder) segment() *segment {
 	return s
 }
 
+// placesByNumber returns the places of words, ordered by their numbers.
+func placesByNumber(ids []uint32) []uint32 {
+	both := make([]uint64, len(ids))
+	for place, id := range ids {
+		both[place] = uint64(id)<<32 | uint64(place)
+	}
+	slices.Sort(both)
+	places := make([]uint32, len(ids))
+	for i, b := range both {
+		places[i] = uint32(b)
+	}
+	return places
+}
+
+// frequent is in which share of the documents, as one of so many, a word is when it
+// is asked for before others.
+const frequent = 256
+
 // numbersOfWords returns the number of the word at each place. The most frequent
 // are asked for first: small numbers take less room in sequences.
 func (b *builder) numbersOfWords() []uint32 {
-	counts := make([]uint32, len(b.words.texts))
+	counts := make([]uint32, b.words.len())
 	for _, t := range b.doc.terms {
 		counts[t]++
 	}
-	places := make([]uint32, len(counts))
-	for i := range places {
-		places[i] = uint32(i)
+	var first, places []uint32
+	for place, n := range counts {
+		if int(n)*frequent > len(b.ids) {
+			first = append(first, uint32(place))
+		} else {
+			places = append(places, uint32(place))
+		}
 	}
-	slices.SortStableFunc(places, func(x, y uint32) int { return cmp.Compare(counts[y], counts[x]) })
+	slices.SortStableFunc(first, func(x, y uint32) int { return cmp.Compare(counts[y], counts[x]) })
+	places = append(first, places...)
 	texts := make([][]byte, len(places))
 	for i, p := range places {
-		texts[i] = b.words.texts[p]
+		texts[i] = b.words.word(p)
 	}
 	ids := make([]uint32, len(places))
 	for i, id := range b.reg.terms(texts) {
@@ -253,7 +292,14 @@ func (b *builder) records(ids []uint32) pieces {
 			if t > 0 {
 				t = ids[t-1] + 1
 			}
-			tokens = binary.AppendUvarint(tokens, uint64(t))
+			switch {
+			case t < 1<<7:
+				tokens = append(tokens, byte(t))
+			case t < 1<<14:
+				tokens = append(tokens, byte(t)|0x80, byte(t>>7))
+			default:
+				tokens = binary.AppendUvarint(tokens, uint64(t))
+			}
 		}
 		from = end
 		data = appendRecord(data, b.timed.at(uint16(doc)), tokens, b.cards.at(uint16(doc)))
@@ -295,29 +341,46 @@ func (s *segment) setValues(ordinals []int32, ends []int) {
 	for _, o := range ordinals {
 		most = max(most, int(o)+1)
 	}
-	s.makeRows(most)
+	g := s.newGrid(most)
 	from := 0
 	for doc, end := range ends {
 		for _, o := range ordinals[from:end] {
-			s.setValue(uint16(doc), int(o))
+			g.set(uint16(doc), int(o))
 		}
 		from = end
 	}
+	g.seal()
 }
 
-// makeRows makes room for so many ordinals.
-func (s *segment) makeRows(ordinals int) {
+// grid is the values of a segment while they are being set.
+type grid struct {
+	s    *segment
+	sets []bitset // of each ordinal; nil for none
+}
+
+// newGrid makes room for so many ordinals.
+func (s *segment) newGrid(ordinals int) *grid {
 	s.width = (s.layout.bit(ordinals) + 63) / 64
 	s.rows = make([]uint64, s.width*len(s.ids))
-	s.columns = make([]bitset, ordinals)
+	return &grid{s, make([]bitset, ordinals)}
 }
 
-func (s *segment) setValue(doc uint16, ordinal int) {
-	if bit := s.layout.bit(ordinal); bit >= 0 {
-		s.row(doc)[bit/64] |= 1 << (bit % 64)
+func (g *grid) set(doc uint16, ordinal int) {
+	if bit := g.s.layout.bit(ordinal); bit >= 0 {
+		g.s.row(doc)[bit/64] |= 1 << (bit % 64)
 	}
-	if s.columns[ordinal] == nil {
-		s.columns[ordinal] = newBitset(s.len())
+	if g.sets[ordinal] == nil {
+		g.sets[ordinal] = newBitset(g.s.len())
 	}
-	s.columns[ordinal].set(doc)
+	g.sets[ordinal].set(doc)
+}
+
+// seal makes the columns.
+func (g *grid) seal() {
+	g.s.columns = make([]*holders, len(g.sets))
+	for i, set := range g.sets {
+		if set != nil {
+			g.s.columns[i] = newHolders(set)
+		}
+	}
 }

@@ -54,7 +54,7 @@ func (x *Index) count(d *desk, v *view, n *narrowing, all bool) int {
 func (t *tally) addGroup(s *segment, set bitset, ordinals []int) {
 	for _, o := range ordinals {
 		if column := s.column(o); column != nil {
-			t.counts[o] += uint32(countBoth(set, column))
+			t.counts[o] += uint32(column.common(set))
 		}
 	}
 }

@@ -171,13 +171,13 @@ func (d *desk) valued(r *result, v *view, values []valued, cand bitset) {
 		if column == nil {
 			continue
 		}
-		var above bitset
+		var above *holders
 		if value.above >= 0 {
 			above = v.column(value.above)
 		}
-		for i, w := range cand {
-			if w &= column[i]; above != nil {
-				w &^= above[i]
+		for i, w := range column.each {
+			if w &= cand[i]; above != nil && w != 0 {
+				w &^= above.word(i)
 			}
 			r.set[i] |= w
 			for ; w != 0; w &= w - 1 {

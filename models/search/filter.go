@@ -190,7 +190,7 @@ func (c *chosen) pass(into bitset, v *view, cand bitset) {
 		clear(into)
 		for _, o := range c.ordinals {
 			if column := v.column(o); column != nil {
-				into.or(column)
+				column.orInto(into)
 			}
 		}
 		into.and(cand)
@@ -206,12 +206,12 @@ func (c *chosen) pass(into bitset, v *view, cand bitset) {
 			clear(into)
 			break
 		}
-		into.and(column)
+		column.andInto(into)
 	}
 	if c.unknown >= 0 {
 		if column := v.column(c.unknown); column != nil {
-			for i, w := range cand {
-				into[i] |= w & column[i]
+			for i, w := range column.each {
+				into[i] |= w & cand[i]
 			}
 		}
 	}

@@ -61,12 +61,10 @@ func New(l *Layout, today models.Date) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{layout: l, pool: pool, seed: maphash.MakeSeed()}
-	x.reg = newRegistrar(l, x.hash)
+	x.reg = newRegistrar(l, x.seed)
 	x.current.Store(&snapshot{layout: l, dict: &dictionary{}, codes: x.reg.codes.Load(), day: int32(DayNumber(today)), reg: x.reg, counted: &counted{}})
 	return x, nil
 }
-
-func (x *Index) hash(s string) uint64 { return maphash.String(x.seed, s) }
 
 // Layout returns the groups and columns of the index.
 func (x *Index) Layout() *Layout { return x.layout }
@@ -217,11 +215,14 @@ func (s *snapshot) settle(x *Index) {
 	r := x.reg
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.labels == nil && len(r.words) > 0 { // after the words of the first documents, which are more frequent
+	if r.labels == nil && r.fresh.len() > 0 { // after the words of the first documents, which are more frequent
 		r.nameLabels(x.layout.labels.words)
 	}
-	r.dict = r.dict.with(x.pool, x.seed, r.words)
-	r.words, r.fresh = nil, map[string]uint32{} // a map keeps the room it once had
+	if r.fresh.len() > 0 {
+		r.dict = r.dict.with(x.pool, x.seed, r.fresh.words())
+		r.fresh = wordTable{} // a table keeps the room it once had
+		r.fresh.reset(x.seed)
+	}
 	s.dict, s.labels, s.codes, s.sellers = r.dict, r.labels, r.codes.Load(), r.sellers
 }
 

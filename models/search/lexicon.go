@@ -71,8 +71,8 @@ func newLexicon(pool stemmers, seed maphash.Seed, first uint32, words []string, 
 		all.Go(func() { pool.use(func(s *stemmer) { x.stems[t] = x.stemTable(s, tongue(t), known) }) })
 	}
 	all.Go(x.hash)
-	all.Go(func() { x.order = x.sorted(strings.Compare) })
-	all.Go(func() { x.back = x.sorted(compareBack) })
+	all.Go(func() { x.order = x.sorted(headKey, strings.Compare) })
+	all.Go(func() { x.back = x.sorted(backKey, compareBack) })
 	all.Wait()
 	return x
 }
@@ -88,13 +88,52 @@ func (x *lexicon) word(i uint32) string {
 	return x.text[start:x.ends[i]]
 }
 
-func (x *lexicon) sorted(compare func(a, b string) int) []uint32 {
-	places := make([]uint32, x.len())
-	for i := range places {
-		places[i] = uint32(i)
+// keyed is a place with the first letters of its word, which nearly always tell
+// where it belongs.
+type keyed struct {
+	key   uint64
+	place uint32
+}
+
+// sorted returns the places in the order of compare, which key agrees with.
+func (x *lexicon) sorted(key func(string) uint64, compare func(a, b string) int) []uint32 {
+	all := make([]keyed, x.len())
+	for i := range all {
+		all[i] = keyed{key(x.word(uint32(i))), uint32(i)}
 	}
-	slices.SortFunc(places, func(a, b uint32) int { return compare(x.word(a), x.word(b)) })
+	slices.SortFunc(all, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return compare(x.word(a.place), x.word(b.place))
+	})
+	places := make([]uint32, len(all))
+	for i, k := range all {
+		places[i] = k.place
+	}
 	return places
+}
+
+// headKey returns the first eight bytes of a word as a number.
+func headKey(w string) (key uint64) {
+	for i := range 8 {
+		key <<= 8
+		if i < len(w) {
+			key |= uint64(w[i])
+		}
+	}
+	return key
+}
+
+// backKey returns the last eight bytes, the last one first.
+func backKey(w string) (key uint64) {
+	for i := range 8 {
+		key <<= 8
+		if i < len(w) {
+			key |= uint64(w[len(w)-1-i])
+		}
+	}
+	return key
 }
 
 // compareBack compares words from their ends.
@@ -135,7 +174,8 @@ func (x *lexicon) find(word string) (uint32, bool) {
 
 func (x *lexicon) stemTable(s *stemmer, t tongue, known *dictionary) stemTable {
 	table := stemTable{of: make([]int32, x.len())}
-	places := map[string]int32{} // of stems, in the order they come
+	var stems wordTable // in the order they come
+	stems.reset(x.seed)
 	var texts []string
 	counts := []uint32{}
 	for i := range x.ends {
@@ -148,15 +188,14 @@ func (x *lexicon) stemTable(s *stemmer, t tongue, known *dictionary) stemTable {
 		if !ok {
 			continue
 		}
-		place, there := places[stem]
-		if !there {
-			place = int32(len(texts))
+		place := stems.place([]byte(stem), stems.hash([]byte(stem)))
+		if int(place) == len(texts) {
 			if strings.HasPrefix(word, stem) {
 				stem = word[:len(stem)] // no memory of its own
 			}
-			places[stem], texts, counts = place, append(texts, stem), append(counts, 0)
+			texts, counts = append(texts, stem), append(counts, 0)
 		}
-		table.of[i] = place
+		table.of[i] = int32(place)
 		counts[place]++
 	}
 	table.arrange(texts, counts)

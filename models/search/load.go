@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"pilveturg/db"
@@ -37,7 +38,7 @@ func (e *DamagedError) Error() string {
 	return fmt.Sprintf("%d search documents are damaged, the first of offering %d: they have to be saved anew", len(e.IDs), e.IDs[0])
 }
 
-// readAll makes segments of all stored documents, several at a time. Held: mu.
+// readAll makes segments of all stored documents, on all processors. Held: mu.
 func (x *Index) readAll(ctx context.Context, d *db.DB) ([]*segment, error) {
 	starts, err := rangeStarts(ctx, d)
 	if err != nil {
@@ -45,24 +46,23 @@ func (x *Index) readAll(ctx context.Context, d *db.DB) ([]*segment, error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	made := make([][]*segment, len(starts))
+	var segments []*segment
 	var lost DamagedError
-	var mu sync.Mutex // guards lost
+	var mu sync.Mutex // guards both
 	todo := make(chan int)
 	var all sync.WaitGroup
 	for range min(len(starts), runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
-			b := newBuilder(x.layout, x.reg, x.seed, x.current.Load().day)
+			r := reading{db: d, builder: newBuilder(x.layout, x.reg, x.seed, x.current.Load().day), starts: starts}
 			for i := range todo {
-				segments, damaged, err := readRange(ctx, d, b, starts, i)
-				if err != nil {
+				if err := r.read(ctx, i); err != nil {
 					stop(err)
 				}
-				made[i] = segments
-				mu.Lock()
-				lost.IDs = append(lost.IDs, damaged...)
-				mu.Unlock()
 			}
+			r.flush()
+			mu.Lock()
+			defer mu.Unlock()
+			segments, lost.IDs = append(segments, r.made...), append(lost.IDs, r.damaged...)
 		})
 	}
 	for i := range starts {
@@ -73,24 +73,24 @@ func (x *Index) readAll(ctx context.Context, d *db.DB) ([]*segment, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	var segments []*segment
-	for _, s := range made {
-		segments = append(segments, s...)
-	}
 	if len(lost.IDs) > 0 {
+		slices.Sort(lost.IDs)
 		return segments, &lost
 	}
 	return segments, nil
 }
 
-// rangeStarts cuts the offerings into ranges of ids that make a segment each.
+// rangeSize is how many offerings are read at a time.
+const rangeSize = segmentSize / 8
+
+// rangeStarts cuts the offerings into ranges of ids.
 func rangeStarts(ctx context.Context, r db.Reader) (starts []int64, err error) {
 	const q = `/* search.rangeStarts */
 		SELECT id
 		FROM (SELECT o.id, ROW_NUMBER() OVER (ORDER BY o.id) AS n FROM offerings o WHERE ` + visible + `) o
 		WHERE n % ? = 1
 		ORDER BY id`
-	if err := r.Select(ctx, &starts, q, segmentSize); err != nil {
+	if err := r.Select(ctx, &starts, q, rangeSize); err != nil {
 		return nil, err
 	}
 	if len(starts) == 0 {
@@ -100,11 +100,21 @@ func rangeStarts(ctx context.Context, r db.Reader) (starts []int64, err error) {
 	return starts, nil
 }
 
-// readRange makes segments of the i'th range.
-func readRange(ctx context.Context, d *db.DB, b *builder, starts []int64, i int) (segments []*segment, damaged []int64, err error) {
+// reading makes segments of ranges, one after the other.
+type reading struct {
+	db      *db.DB
+	builder *builder
+	starts  []int64
+	made    []*segment
+	damaged []int64
+}
+
+// read takes in the documents of the i'th range.
+func (r *reading) read(ctx context.Context, i int) error {
 	end := int64(math.MaxInt64)
-	if i+1 < len(starts) {
-		end = starts[i+1] - 1
+	if i+1 < len(r.starts) {
+		end = r.starts[i+1] - 1
+		r.builder.expect(segmentSize - len(r.builder.ids))
 	}
 	const q = `/* search.Load */
 		SELECT offering_id, body FROM search_documents WHERE offering_id BETWEEN ? AND ? AND form = ? ORDER BY offering_id`
@@ -113,22 +123,25 @@ func readRange(ctx context.Context, d *db.DB, b *builder, starts []int64, i int)
 		Body []byte `db:"body"`
 	}
 	var x raw
-	for w, err := range db.Each[row](ctx, d, q, starts[i], end, b.layout.form) {
+	for w, err := range db.Each[row](ctx, r.db, q, r.starts[i], end, r.builder.layout.form) {
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		if err := x.read(b.layout, w.Body); err != nil || x.id != w.ID || b.add(&x) != nil {
-			damaged = append(damaged, w.ID)
+		if err := x.read(r.builder.layout, w.Body); err != nil || x.id != w.ID || r.builder.add(&x) != nil {
+			r.damaged = append(r.damaged, w.ID)
 			continue
 		}
-		if len(b.ids) == segmentSize {
-			segments = append(segments, b.segment())
+		if len(r.builder.ids) == segmentSize {
+			r.flush()
 		}
 	}
-	if len(b.ids) > 0 {
-		segments = append(segments, b.segment())
+	return nil
+}
+
+func (r *reading) flush() {
+	if len(r.builder.ids) > 0 {
+		r.made = append(r.made, r.builder.segment())
 	}
-	return segments, damaged, nil
 }
 
 // replace publishes a snapshot of nothing but these segments. Held: mu.

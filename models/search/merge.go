@@ -109,7 +109,6 @@ func merge(views []*view) merged {
 	}
 	s.docs = pieces{slices.Clone(s.docs.ends), slices.Clone(s.docs.data)}
 	s.mergeValues(views, m.places)
-	s.measure()
 	s.mergeNumbers(views)
 	s.byID = make([]uint16, len(s.ids))
 	for i := range s.byID {
@@ -145,16 +144,17 @@ func (s *segment) mergeValues(views []*view, places [][]int32) {
 	for _, v := range views {
 		most = max(most, len(v.columns))
 	}
-	s.makeRows(most)
+	g := s.newGrid(most)
 	for i, v := range views {
 		for ordinal, column := range v.columns {
-			for doc := range column.all {
+			for doc := range column.set(v.len()).all {
 				if p := places[i][doc]; p >= 0 {
-					s.setValue(uint16(p), ordinal)
+					g.set(uint16(p), ordinal)
 				}
 			}
 		}
 	}
+	g.seal()
 }
 
 func (s *segment) mergeNumbers(views []*view) {
@@ -246,25 +246,44 @@ func (x *Index) tidyWords() {
 func (s *segment) onDay(day int32) (*segment, int) {
 	next := *s
 	next.day = day
+	var g *grid
 	changed := 0
 	for doc := range s.ids {
 		turns := s.turns(uint16(doc), day)
-		if len(turns) > 0 && changed == 0 {
-			next.rows, next.columns = slices.Clone(s.rows), make([]bitset, len(s.columns))
-			for i, c := range s.columns {
-				next.columns[i] = slices.Clone(c)
-			}
+		if len(turns) == 0 {
+			continue
+		}
+		if changed++; g == nil {
+			g = next.open()
 		}
 		for _, t := range turns {
-			next.unsetValue(uint16(doc), t.from)
-			next.setValue(uint16(doc), t.to)
+			g.unset(uint16(doc), t.from)
+			g.set(uint16(doc), t.to)
 		}
-		changed += min(len(turns), 1)
 	}
-	if changed > 0 {
-		next.measure()
+	if g != nil {
+		g.seal()
 	}
 	return &next, changed
+}
+
+// open returns the values of a segment to be changed.
+func (s *segment) open() *grid {
+	s.rows = slices.Clone(s.rows)
+	g := &grid{s, make([]bitset, len(s.columns))}
+	for i, column := range s.columns {
+		if column != nil {
+			g.sets[i] = column.set(s.len())
+		}
+	}
+	return g
+}
+
+func (g *grid) unset(doc uint16, ordinal int) {
+	if bit := g.s.layout.bit(ordinal); bit >= 0 {
+		g.s.row(doc)[bit/64] &^= 1 << (bit % 64)
+	}
+	g.sets[ordinal].unset(doc)
 }
 
 // turn is a value in place of which there is another one.
@@ -287,13 +306,4 @@ func (s *segment) turns(doc uint16, day int32) (turns []turn) {
 		}
 	}
 	return turns
-}
-
-func (s *segment) unsetValue(doc uint16, ordinal int) {
-	if bit := s.layout.bit(ordinal); bit >= 0 {
-		s.row(doc)[bit/64] &^= 1 << (bit % 64)
-	}
-	if s.columns[ordinal] != nil {
-		s.columns[ordinal].unset(doc)
-	}
 }

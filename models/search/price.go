@@ -138,7 +138,7 @@ func (s *segment) workOut(l *Layout, v Volume) []int64 {
 		if !ok {
 			continue
 		}
-		for doc := range s.column(ordinal).all {
+		for doc := range s.column(ordinal).set(s.len()).all {
 			if prices[doc] == priceUnknown {
 				prices[doc] = cardPrice(s.card(doc), v, &quick)
 			}

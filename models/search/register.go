@@ -1,6 +1,7 @@
 package search
 
 import (
+	"hash/maphash"
 	"maps"
 	"slices"
 	"sync"
@@ -80,13 +81,13 @@ type registrar struct {
 	mu      sync.Mutex     // guards the following
 	sellers []*vendorEntry // by place; those of a snapshot are never changed
 	dict    *dictionary
-	fresh   map[string]uint32 // words that are not in dict yet
-	words   []string          // the same in order
-	labels  []uint32          // see [snapshot]; nil until there are documents
+	fresh   wordTable // words that are not in dict yet
+	labels  []uint32  // see [snapshot]; nil until there are documents
 }
 
-func newRegistrar(l *Layout, hash func(string) uint64) *registrar {
-	r := &registrar{hash: hash, fresh: map[string]uint32{}, dict: &dictionary{}}
+func newRegistrar(l *Layout, seed maphash.Seed) *registrar {
+	r := &registrar{hash: func(s string) uint64 { return maphash.String(seed, s) }, dict: &dictionary{}}
+	r.fresh.reset(seed)
 	r.codes.Store(newCodeList(l))
 	return r
 }
@@ -104,17 +105,13 @@ func (r *registrar) terms(words [][]byte) []uint32 {
 
 // term returns the number of a word, a new one when it has none. Held: mu.
 func (r *registrar) term(word []byte) uint32 {
-	if id, ok := r.fresh[string(word)]; ok {
-		return id
+	known := r.dict.len()
+	if known > 0 {
+		if id, ok := r.dict.find(string(word)); ok {
+			return id
+		}
 	}
-	if id, ok := r.dict.find(string(word)); ok {
-		return id
-	}
-	text := string(word)
-	id := uint32(r.dict.len() + len(r.words))
-	r.fresh[text] = id
-	r.words = append(r.words, text)
-	return id
+	return uint32(known) + r.fresh.place(word, r.fresh.hash(word))
 }
 
 // vendor implements register.

@@ -67,18 +67,6 @@ func newIndex(t testing.TB, docs ...*Document) *Index {
 	return x
 }
 
-func TestSmoke(t *testing.T) {
-	for id := int64(1); id < 6; id++ {
-		l := testMaker().Listing(id)
-		for lang, w := range l.Version.Words {
-			t.Log(id, lang, w.Name, "|", w.Summary, "|", len(w.Description))
-		}
-		d := madeUp(id)
-		t.Log(len(d.Terms), len(d.Tokens), len(bodyOf(t, d)), len(cardBytes(d)), len(d.Values))
-	}
-	t.Log(testLayout().fixed, len(testLayout().Groups), len(testLayout().Columns))
-}
-
 func sortedValues(values []Value) []Value {
 	values = slices.Clone(values)
 	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Group+"\x00"+a.Value, b.Group+"\x00"+b.Value) })

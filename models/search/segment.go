@@ -62,10 +62,9 @@ type segment struct {
 	terms lists // where each word stands
 	names lists // where words stand in names; impacts are places
 
-	width   int      // words of a row
-	rows    []uint64 // of each document, a bit for each value it has
-	columns []bitset // of each value, the documents that have it; nil for none
-	sizes   []int    // of the columns
+	width   int        // words of a row
+	rows    []uint64   // of each document, a bit for each value it has
+	columns []*holders // of each value; nil when no document holds it
 	numbers []column
 	vendors []uint32 // of each document, its vendor's place
 
@@ -204,27 +203,25 @@ func (s *segment) row(doc uint16) []uint64 {
 	return s.rows[int(doc)*s.width:][:s.width]
 }
 
-// column returns the documents that have a value, nil for none.
-func (s *segment) column(ordinal int) bitset {
+// column returns the documents that hold a value, nil for none.
+func (s *segment) column(ordinal int) *holders {
 	if ordinal >= len(s.columns) {
 		return nil
 	}
 	return s.columns[ordinal]
 }
 
-// measure counts the columns.
-func (s *segment) measure() {
-	s.sizes = make([]int, len(s.columns))
-	for i, c := range s.columns {
-		s.sizes[i] = c.count()
-	}
-}
-
 // labelledCount returns how many documents have a labelled value.
 func (s *segment) labelledCount(l labelled) int {
-	n := s.sizes[l.ordinal]
-	if l.above >= 0 {
-		n -= s.sizes[l.above]
+	n := 0
+	if h := s.column(l.ordinal); h != nil {
+		n = h.n
+	}
+	if l.above < 0 {
+		return n
+	}
+	if h := s.column(l.above); h != nil {
+		n -= h.n
 	}
 	return n
 }

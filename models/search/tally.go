@@ -43,19 +43,9 @@ func (t *tally) add(s *segment, set bitset, n int, skip []bool) {
 	for o, column := range s.columns {
 		hidden := o >= t.layout.shown && o < t.layout.fixed
 		if column != nil && !hidden && !skip[o] {
-			t.counts[o] += uint32(countBoth(set, column))
+			t.counts[o] += uint32(column.common(set))
 		}
 	}
-}
-
-// countBoth returns how many documents are in both sets.
-func countBoth(a, b bitset) int {
-	n := 0
-	b = b[:len(a)]
-	for i, w := range a {
-		n += bits.OnesCount64(w & b[i])
-	}
-	return n
 }
 
 // addRows adds the rows of the documents, eight at a time.

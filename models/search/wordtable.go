@@ -5,12 +5,13 @@ import (
 	"hash/maphash"
 )
 
-// wordTable gives the words of a segment places, in the order they come.
+// wordTable gives words places, in the order they come. There are no pointers in
+// it, since it may hold very many words.
 type wordTable struct {
 	seed  maphash.Seed
-	texts [][]byte
 	slots []wordSlot // hash table, a power of two long
-	arena []byte     // where texts lie
+	text  []byte     // all words
+	ends  []uint32   // of each word in text
 }
 
 type wordSlot struct {
@@ -21,48 +22,67 @@ type wordSlot struct {
 const wordTableStart = 1 << 10
 
 func (t *wordTable) reset(seed maphash.Seed) {
-	t.seed, t.texts, t.arena = seed, t.texts[:0], nil
+	t.seed, t.text, t.ends = seed, t.text[:0], t.ends[:0]
 	if t.slots == nil {
 		t.slots = make([]wordSlot, wordTableStart)
 	}
 	clear(t.slots)
 }
 
+func (t *wordTable) len() int { return len(t.ends) }
+
+// word returns the word at a place; it lies in the table.
+func (t *wordTable) word(place uint32) []byte {
+	start := uint32(0)
+	if place > 0 {
+		start = t.ends[place-1]
+	}
+	return t.text[start:t.ends[place]]
+}
+
+// words returns all words by place.
+func (t *wordTable) words() []string {
+	text := string(t.text)
+	all := make([]string, len(t.ends))
+	start := uint32(0)
+	for i, end := range t.ends {
+		all[i], start = text[start:end], end
+	}
+	return all
+}
+
+func (t *wordTable) hash(word []byte) uint32 { return uint32(maphash.Bytes(t.seed, word)) }
+
+// touch looks at the slot of a hash, so that it is at hand when it is needed: many
+// slots that are far away come faster when they are all asked for at once.
+func (t *wordTable) touch(hash uint32) uint32 {
+	return t.slots[hash&uint32(len(t.slots)-1)].place
+}
+
 // place returns the place of a word, a new one when it has none yet.
-func (t *wordTable) place(word []byte) uint32 {
-	h := uint32(maphash.Bytes(t.seed, word))
+func (t *wordTable) place(word []byte, hash uint32) uint32 {
 	mask := uint32(len(t.slots) - 1)
-	for i := h & mask; ; i = (i + 1) & mask {
+	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := &t.slots[i]
 		if slot.place == 0 {
-			*slot = wordSlot{h, t.keep(word) + 1}
-			if 2*len(t.texts) > len(t.slots) {
+			t.text = append(t.text, word...)
+			t.ends = append(t.ends, uint32(len(t.text)))
+			place := uint32(len(t.ends) - 1)
+			*slot = wordSlot{hash, place + 1}
+			if 2*len(t.ends) > len(t.slots) {
 				t.grow()
 			}
-			return uint32(len(t.texts) - 1)
+			return place
 		}
-		if slot.hash == h && bytes.Equal(t.texts[slot.place-1], word) {
+		if slot.hash == hash && bytes.Equal(t.word(slot.place-1), word) {
 			return slot.place - 1
 		}
 	}
 }
 
-const wordArena = 1 << 16 // bytes
-
-// keep copies a word, since what it lies in is used again.
-func (t *wordTable) keep(word []byte) uint32 {
-	if len(t.arena)+len(word) > cap(t.arena) {
-		t.arena = make([]byte, 0, max(wordArena, len(word)))
-	}
-	start := len(t.arena)
-	t.arena = append(t.arena, word...)
-	t.texts = append(t.texts, t.arena[start:len(t.arena):len(t.arena)])
-	return uint32(len(t.texts) - 1)
-}
-
 func (t *wordTable) grow() {
 	old := t.slots
-	t.slots = make([]wordSlot, 2*len(old))
+	t.slots = make([]wordSlot, 4*len(old))
 	mask := uint32(len(t.slots) - 1)
 	for _, slot := range old {
 		if slot.place == 0 {
