@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -43,21 +44,25 @@ const (
 type ask struct {
 	speaker
 	words      *facetWords
+	index      *search.Index
 	layout     *search.Layout
 	req        search.Request
 	typed      url.Values
 	kept       url.Values        // all that counts, but for the page
+	encoded    string            // kept as in an address
 	vendors    []string          // as in the address
 	named      map[string]string // vendors of the address by what they are called, once something was found
 	ignored    []string          // what nobody knows
 	dropped    int               // values above mostFilters
 	onlyClosed bool              // nothing fits that takes new customers
 	wrong      map[string]string
+	volumes    map[string]string // messages about the volume
+	found      []search.Span     // room for what is marked
 }
 
 // ask reads a question from an address.
 func (s *Site) ask(lang string, typed url.Values) *ask {
-	a := &ask{speaker: s.speaker(lang), words: s.facets[lang], layout: s.Index.Layout(), typed: typed, kept: url.Values{}, wrong: map[string]string{}}
+	a := &ask{speaker: s.speaker(lang), words: s.facets[lang], index: s.Index, layout: s.Index.Layout(), typed: typed, kept: url.Values{}, wrong: map[string]string{}}
 	layout := s.Index.Layout()
 	var keys []string
 	for key := range typed {
@@ -83,6 +88,7 @@ func (s *Site) ask(lang string, typed url.Values) *ask {
 	a.readVolume()
 	a.readPrice()
 	a.req.Limit = cardsOnPage
+	a.encoded = a.kept.Encode()
 	return a
 }
 
@@ -364,19 +370,22 @@ func (a *ask) filters() int {
 }
 
 // address is that of the search with other fields: the values of each, none to
-// leave it out.
+// leave it out. The number of the page stands at its end.
 func (a *ask) address(path string, page int, change url.Values) string {
-	q := url.Values{}
-	for k, v := range a.kept {
-		q[k] = v
+	query := a.encoded
+	if len(change) > 0 {
+		q := maps.Clone(a.kept)
+		maps.Copy(q, change)
+		query = q.Encode()
 	}
-	for k, v := range change {
-		q[k] = v
+	path = withQuery(path, query)
+	switch {
+	case page <= 1:
+		return path
+	case query == "":
+		return path + "?" + fieldPage + "=" + strconv.Itoa(page)
 	}
-	if page > 1 {
-		q.Set(fieldPage, strconv.Itoa(page))
-	}
-	return withQuery(path, q.Encode())
+	return path + "&" + fieldPage + "=" + strconv.Itoa(page)
 }
 
 // without is the address of the same search without one value of a field.

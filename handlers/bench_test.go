@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,8 +19,8 @@ import (
 	"pilveturg/models/catalogue"
 )
 
-// benchClient names the variable that makes the test binary a client: an address,
-// and what it accepts as encoding.
+// benchClient names the variable that makes the test binary a client: where the
+// server is, and what is accepted as encoding.
 const benchClient = "PILVETURG_BENCH_CLIENT"
 
 // BenchmarkServicePage measures what a page costs the server in CPU time, whole
@@ -28,7 +30,7 @@ func BenchmarkServicePage(b *testing.B) {
 	s := newSite(b)
 	page := "/en" + journalPath
 	cold := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.kept = newShelf(keepPages)
+		s.kept = newShelf[pageKey, *keptPage](keepPages)
 		s.handler.ServeHTTP(w, r)
 	})
 	long := s.put(s.listing("long", func(_ *catalogue.Listing, v *catalogue.Version) {
@@ -48,32 +50,48 @@ func BenchmarkServicePage(b *testing.B) {
 		{"calculated", s.handler, page + "?n.pupil=2400&months=10&years=3", ""},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			compareCost(b, bb.handler, bb.path, bb.encoding, s.do("GET", bb.path).Body.Bytes())
+			compareCost(b, bb.handler, s.bodies(bb.path), bb.encoding)
 		})
 	}
 }
 
-// compareCost reports what an address costs beside a plain handler with that body.
-func compareCost(b *testing.B, h http.Handler, path, encoding string, body []byte) {
+// bodies are what the site answers to addresses.
+func (s *testSite) bodies(paths ...string) map[string][]byte {
+	all := map[string][]byte{}
+	for _, path := range paths {
+		all[path] = s.do("GET", path).Body.Bytes()
+	}
+	return all
+}
+
+// compareCost reports what addresses cost beside a plain handler that has their
+// bodies in memory.
+func compareCost(b *testing.B, h http.Handler, bodies map[string][]byte, encoding string) {
 	b.Helper()
-	plain := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	plain := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := bodies[r.RequestURI]
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body)
 	})
-	of, base := newCost(b, h, path, encoding), newCost(b, plain, path, "")
+	paths := slices.Sorted(maps.Keys(bodies))
+	of, base := newCost(b, h, paths, encoding), newCost(b, plain, paths, "")
 	const block = 250 // of requests at a time, so that both see the same moods of the machine
 	for left := b.N; left > 0; left -= block {
 		of.add(min(left, block))
 		base.add(min(left, block))
 	}
+	size := 0
+	for _, body := range bodies {
+		size += len(body)
+	}
 	b.ReportMetric(of.each(), "µs-cpu/op")
 	b.ReportMetric(base.each(), "plain-µs-cpu/op")
 	b.ReportMetric(of.each()/base.each(), "ratio")
-	b.ReportMetric(float64(len(body)), "bytes")
+	b.ReportMetric(float64(size/len(bodies)), "bytes")
 }
 
-// cost counts the CPU time of a server that one client asks for one address.
+// cost counts the CPU time of a server that one client asks for addresses in turn.
 type cost struct {
 	b    *testing.B
 	in   io.Writer
@@ -82,7 +100,7 @@ type cost struct {
 	used time.Duration
 }
 
-func newCost(b *testing.B, h http.Handler, path, encoding string) *cost {
+func newCost(b *testing.B, h http.Handler, paths []string, encoding string) *cost {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -93,7 +111,7 @@ func newCost(b *testing.B, h http.Handler, path, encoding string) *cost {
 	b.Cleanup(func() { srv.Close() })
 
 	cmd := exec.Command(os.Args[0], "-test.run=^TestBenchClient$", "-test.timeout=10m")
-	cmd.Env = append(os.Environ(), benchClient+"=http://"+l.Addr().String()+path+" "+encoding)
+	cmd.Env = append(os.Environ(), benchClient+"=http://"+l.Addr().String()+" "+encoding)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -110,7 +128,8 @@ func newCost(b *testing.B, h http.Handler, path, encoding string) *cost {
 		_ = cmd.Wait()
 	})
 	c := &cost{b: b, in: in, out: bufio.NewScanner(out)}
-	c.ask(200) // until caches are warm and the pools are filled
+	fmt.Fprintln(in, strings.Join(paths, " "))
+	c.ask(max(200, len(paths))) // until caches are warm and the pools are filled
 	return c
 }
 
@@ -142,24 +161,30 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// TestBenchClient is the client of [BenchmarkServicePage] in a process of its own:
-// it reads how often to ask from its input, and says when it is done.
+// TestBenchClient is the client of the benchmarks of pages in a process of its own:
+// it reads addresses and then how often to ask from its input, and says when it is
+// done.
 func TestBenchClient(t *testing.T) {
-	address, encoding, ok := strings.Cut(os.Getenv(benchClient), " ")
+	host, encoding, ok := strings.Cut(os.Getenv(benchClient), " ")
 	if !ok {
-		t.Skip("there is no server to ask: this is a part of BenchmarkServicePage")
+		t.Skip("there is no server to ask: this is a part of the benchmarks of pages")
 	}
 	client := &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 1}}
-	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(nil, 1<<24)
+	in.Scan()
+	paths, next := strings.Fields(in.Text()), 0
+	for in.Scan() {
 		n, err := strconv.Atoi(in.Text())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range n {
-			if err := fetch(client, address, encoding); err != nil {
+			if err := fetch(client, host+paths[next%len(paths)], encoding); err != nil {
 				fmt.Println(err)
 				return
 			}
+			next++
 		}
 		fmt.Println("done")
 	}
@@ -185,25 +210,4 @@ func fetch(client *http.Client, address, encoding string) error {
 		return fmt.Errorf("%s, encoding %q", answer.Status, answer.Header.Get("Content-Encoding"))
 	}
 	return nil
-}
-
-// BenchmarkSearchPage measures pages of results in the way of
-// [BenchmarkServicePage], over a catalogue of 20,000 services; none of them is kept.
-func BenchmarkSearchPage(b *testing.B) {
-	if testing.Short() {
-		b.Skip("makes 20,000 services first")
-	}
-	s := emptySite(b)
-	s.fill(20_000, 1_000, 500)
-	s.follow()
-	for _, bb := range []struct{ name, path string }{
-		{"all", "/en/services"},
-		{"words", "/en/services?q=cloud+number"},
-		{"rare word", "/en/services?q=4711"},
-		{"filters", "/en/services?q=service&f.category=education&f.data_countries=EE"},
-		{"price", "/en/services?q=cloud&vol=2400&unit=pupil&max.price=20000&sort=price"},
-		{"last page", "/en/services?page=667"},
-	} {
-		b.Run(bb.name, func(b *testing.B) { compareCost(b, s.handler, bb.path, "", s.do("GET", bb.path).Body.Bytes()) })
-	}
 }

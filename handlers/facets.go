@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -13,8 +13,7 @@ import (
 
 const (
 	openFacets  = 3  // groups that stand open at first
-	wholeFacet  = 12 // values up to which those that would leave nothing are shown too
-	mostInFacet = 40 // values of a group
+	mostInFacet = 40 // values of a group with codes
 )
 
 // form is the form of the search, as it was asked, with the counts of what was
@@ -24,22 +23,28 @@ func (a *ask) form(res *search.Result) views.SearchForm {
 		Action: at(a.Tag, "/services"),
 		Words: views.Field{ID: searchID(fieldWords), Name: fieldWords, Label: a.T("frame.search_label"), Hint: a.T("search.hint"),
 			Value: a.kept.Get(fieldWords)},
-		Volume: a.field(fieldVolume, a.T("search.volume"), "w12"),
-		Unit: views.Select{ID: searchID(fieldOf), Name: fieldOf, Label: a.T("search.unit"), Error: a.wrong[fieldOf],
-			Options: chosenOption(a.words.units, a.kept.Get(fieldOf))},
-		Price: a.priceBounds(),
+		Volume: a.words.volume,
+		Price:  a.words.price,
+		Facets: make([]views.Facet, 0, len(a.words.order)+1),
+		Ranges: make([]views.Drawn, len(a.words.bounded)),
 	}
+	if a.kept.Get(fieldOf) != "" || a.kept.Get(fieldVolume) != "" || a.wrong[fieldOf] != "" {
+		f.Volume = a.askVolume()
+	}
+	if a.bounded(yearPrice) {
+		f.Price = a.priceBounds()
+	}
+	options := make([]views.FacetOption, 0, a.words.count)
 	open := openFacets
-	for _, key := range a.words.order {
-		i := slices.IndexFunc(res.Groups, func(g search.GroupCounts) bool { return g.Key == key })
-		if i < 0 {
+	for _, g := range a.words.order {
+		start := len(options)
+		facet, some := a.facet(g, res, &options)
+		if !some {
+			options = options[:start]
 			continue
 		}
-		facet, ok := a.facet(&res.Groups[i])
-		if !ok {
-			continue
-		}
-		if open > 0 {
+		facet.Options = options[start:len(options):len(options)]
+		if facet.Hint = len(facet.Options) > 1; open > 0 {
 			facet.Open = true
 			open--
 		}
@@ -48,10 +53,26 @@ func (a *ask) form(res *search.Result) views.SearchForm {
 	if v, ok := a.vendorFacet(res.Vendors); ok {
 		f.Facets = append(f.Facets, v)
 	}
-	for _, c := range a.words.bounded {
-		f.Ranges = append(f.Ranges, a.bounds(c))
+	for i, c := range a.words.bounded {
+		if f.Ranges[i] = c.unasked; a.bounded(c.column.Key) {
+			f.Ranges[i] = a.bounds(c)
+		}
 	}
 	return f
+}
+
+// bounded reports whether anything is asked of a column.
+func (a *ask) bounded(key string) bool {
+	return a.kept.Get(fieldMin+key) != "" || a.kept.Get(fieldMax+key) != "" || slices.Contains(a.kept[fieldUnknown], key)
+}
+
+// askVolume asks for how many of what a year is priced.
+func (a *ask) askVolume() views.AskVolume {
+	return views.AskVolume{
+		Number: a.field(fieldVolume, a.T("search.volume"), "w12"),
+		Unit: views.Select{ID: searchID(fieldOf), Name: fieldOf, Label: a.T("search.unit"), Error: a.wrong[fieldOf],
+			Options: chosenOption(a.words.units, a.kept.Get(fieldOf))},
+	}
 }
 
 // field is a field for a number, as it was typed.
@@ -68,45 +89,73 @@ func chosenOption(options []views.Option, value string) []views.Option {
 	return list
 }
 
-// facet is a group as boxes; it is not ok when there is nothing to choose.
-func (a *ask) facet(g *search.GroupCounts) (views.Facet, bool) {
-	words := a.words.groups[g.Key]
-	chosen := a.kept[words.field]
-	f := views.Facet{ID: words.id, Name: words.field, Label: words.label}
-	open := a.openCategories(g, chosen)
-	some := len(chosen) > 0
-	f.Options = make([]views.FacetOption, 0, min(len(g.Counts), mostInFacet))
-	for _, c := range g.Counts {
-		o := views.FacetOption{Value: c.Value, Count: c.Count, Chosen: slices.Contains(chosen, c.Value)}
-		some = some || c.Count > 0 && c.Value != search.Unknown
-		if !o.Chosen && (c.Count == 0 && len(g.Counts) > wholeFacet || open != nil && !open[c.Value] && c.Value != search.Unknown) {
-			continue
-		}
-		name := a.words.of(words, c.Value)
-		o.Text, o.Lang = name.Text, name.Lang
-		if open != nil {
-			o.Level = a.words.levels[c.Value]
-		}
-		f.Options = append(f.Options, o)
-	}
-	if g.Open {
-		a.sortOpen(f.Options)
-	}
-	f.Options = f.Options[:min(len(f.Options), mostInFacet)]
+// facet is a group as boxes, which it adds to options; it is not ok when there is
+// nothing to choose.
+func (a *ask) facet(g *groupWords, res *search.Result, options *[]views.FacetOption) (f views.Facet, some bool) {
+	f.Head = g.head
+	chosen := a.kept[g.field]
 	if n := len(chosen); n > 0 {
-		f.Chosen, f.Open = a.N("search.chosen", int64(n)), true
+		f.Chosen, f.Open, some = a.N("search.chosen", int64(n)), true, true
 	}
-	if len(f.Options) > 1 {
-		f.Hint = words.hint
+	if g.open {
+		return f, a.codes(g, res, options) || some
+	}
+	open := a.openCategories(g, chosen)
+	i := 0
+	for c := range res.Counts(g.place) {
+		some = some || c.Count > 0 && c.Value != search.Unknown
+		if c.Chosen || open == nil || open[c.Value] || c.Value == search.Unknown {
+			*options = append(*options, views.FacetOption{Box: a.words.box(g, i, c.Value), Count: c.Count, Chosen: c.Chosen})
+		}
+		i++
 	}
 	return f, some
 }
 
+// codes adds the boxes of a group with codes in the order of use: those chosen, then
+// those that leave most, then by code; what is not known last.
+func (a *ask) codes(g *groupWords, res *search.Result, options *[]views.FacetOption) (some bool) {
+	var room [2 * mostInFacet]search.ValueCount
+	all := room[:0]
+	for c := range res.Counts(g.place) {
+		some = some || c.Count > 0 && c.Value != search.Unknown
+		all = append(all, c)
+	}
+	const (
+		chosen = iota
+		other
+		unknown
+	)
+	var orders [2 * mostInFacet]uint64
+	order := orders[:0]
+	sorted := g.byValue(all)
+	for i, place := range sorted {
+		c, rank := &all[place], other
+		switch {
+		case c.Value == search.Unknown:
+			rank = unknown
+		case c.Chosen:
+			rank = chosen
+		}
+		order = append(order, uint64(rank)<<62|uint64(math.MaxUint32-c.Count)<<16|uint64(i))
+	}
+	slices.Sort(order)
+	for _, o := range order[:min(len(order), mostInFacet)] {
+		place := sorted[o&math.MaxUint16]
+		c := &all[place]
+		*options = append(*options, views.FacetOption{Box: a.words.box(g, place, c.Value), Count: c.Count, Chosen: c.Chosen})
+	}
+	return some
+}
+
 // openCategories are the categories that are shown: the top ones, and those right
 // below one that is chosen or has a chosen one below; nil for other groups.
-func (a *ask) openCategories(g *search.GroupCounts, chosen []string) map[string]bool {
-	if g.Key != search.GroupCategory {
+func (a *ask) openCategories(g *groupWords, chosen []string) map[string]bool {
+	if g.key != search.GroupCategory {
 		return nil
+	}
+	if len(chosen) == 0 {
+		return a.words.tops
 	}
 	open := map[string]bool{}
 	var parents []string
@@ -122,28 +171,10 @@ func (a *ask) openCategories(g *search.GroupCounts, chosen []string) map[string]
 	return open
 }
 
-// sortOpen puts codes in the order of use: those chosen, then those that leave
-// most; what is not known last.
-func (a *ask) sortOpen(options []views.FacetOption) {
-	rank := func(o views.FacetOption) int {
-		switch {
-		case o.Value == search.Unknown:
-			return 2
-		case o.Chosen:
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(options, func(x, y views.FacetOption) int {
-		return cmp.Or(rank(x)-rank(y), y.Count-x.Count, cmp.Compare(x.Text, y.Text))
-	})
-}
-
 func (a *ask) vendorFacet(counts []search.VendorCount) (views.Facet, bool) {
-	f := views.Facet{ID: searchID(fieldVendor), Name: fieldVendor, Label: a.T("filter.vendor"), Hint: a.T("filter.mode.any")}
-	for _, c := range counts {
-		name := views.In(c.Names, a.Tag)
-		f.Options = append(f.Options, views.FacetOption{Value: vendorValue(c.ID), Text: name.Text, Lang: name.Lang, Count: c.Count, Chosen: c.Chosen})
+	f := views.Facet{Head: a.words.vendors, Hint: true, Options: make([]views.FacetOption, len(counts))}
+	for i, c := range counts {
+		f.Options[i] = views.FacetOption{Box: a.words.vendor(c.Vendor), Count: c.Count, Chosen: c.Chosen}
 	}
 	if n := len(a.vendors); n > 0 {
 		f.Chosen, f.Open = a.N("search.chosen", int64(n)), true
@@ -155,7 +186,8 @@ func (a *ask) vendorFacet(counts []search.VendorCount) (views.Facet, bool) {
 type bounded struct {
 	column   search.Column
 	question catalogue.Question
-	least    bool // the more the better
+	least    bool        // the more the better
+	unasked  views.Drawn // when no bound is asked
 }
 
 // better names the columns of which more is better.
@@ -166,7 +198,7 @@ func boundedColumns(w speaker, l *search.Layout) []bounded {
 	var list []bounded
 	for _, c := range l.Columns {
 		if q, ok := w.schema.Question(c.Question); ok {
-			list = append(list, bounded{c, q, better[c.Key]})
+			list = append(list, bounded{column: c, question: q, least: better[c.Key]})
 		}
 	}
 	slices.SortStableFunc(list, func(x, y bounded) int {

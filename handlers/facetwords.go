@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
@@ -11,22 +14,37 @@ import (
 )
 
 // facetWords are the names of all filters and their values in one language, put
-// together once: every page of results needs them all.
+// together once: every page of results needs them all. With them are kept the
+// services that were found lately.
 type facetWords struct {
 	speaker
+	views   *views.Views
 	groups  map[string]*groupWords
-	order   []string // keys of the groups in the order they are shown
+	order   []*groupWords // those that are shown, in their order
 	units   []views.Option
-	levels  map[string]int // of categories
+	levels  map[string]int  // of categories
+	tops    map[string]bool // categories that stand above all others
+	vendors *views.FacetHead
+	sellers sync.Map // *sellerBox by the id of the vendor
+	hits    *shelf[hitKey, *keptHit]
+	count   int // boxes that a page may have
 	bounded []bounded
+	volume  views.Drawn // when none is asked for
+	price   views.Drawn // bounds of the yearly price when none are asked
 }
 
 // groupWords name a group and its values.
 type groupWords struct {
-	key, field, id string
-	label, hint    string
-	question       catalogue.Question
-	values         map[string]views.Words
+	place      int // in the layout
+	key, field string
+	label      string
+	open       bool // has codes besides its values
+	head       *views.FacetHead
+	question   catalogue.Question
+	values     map[string]views.Words
+	boxes      []*views.Box          // of the values that are always there, in their order
+	codes      sync.Map              // boxes of the others, by code
+	sorted     atomic.Pointer[[]int] // places of all values, by value
 }
 
 // firstGroups are shown before the others, because most buyers ask for them.
@@ -39,10 +57,11 @@ var firstGroups = []string{
 // asked for with the volume.
 var unshown = map[string]bool{search.GroupPriceUnit: true}
 
-func newFacetWords(w speaker, l *search.Layout) *facetWords {
-	f := &facetWords{speaker: w, groups: map[string]*groupWords{}, levels: map[string]int{}, bounded: boundedColumns(w, l)}
+func newFacetWords(w speaker, v *views.Views, l *search.Layout) *facetWords {
+	f := &facetWords{speaker: w, views: v, hits: newShelf[hitKey, *keptHit](keepHits), groups: map[string]*groupWords{}, levels: map[string]int{}, tops: map[string]bool{}, bounded: boundedColumns(w, l)}
 	for _, c := range w.schema.Categories {
 		f.levels[c.Slug] = len(w.schema.Path(c.Slug)) - 1
+		f.tops[c.Slug] = c.Parent == ""
 	}
 	for _, key := range firstGroups {
 		f.add(l, key)
@@ -58,6 +77,13 @@ func newFacetWords(w speaker, l *search.Layout) *facetWords {
 		}
 		f.units = append(f.units, views.Option{Value: u.ID, Text: name})
 	}
+	f.vendors = v.FacetHead(searchID(fieldVendor), w.T("filter.vendor"), w.T("filter.mode.any"))
+	nothing := ask{speaker: w, words: f}
+	f.volume = v.Draw(nothing.askVolume())
+	for i := range f.bounded {
+		f.bounded[i].unasked = v.Draw(nothing.bounds(f.bounded[i]))
+	}
+	f.price = v.Draw(nothing.priceBounds())
 	return f
 }
 
@@ -66,19 +92,13 @@ func (f *facetWords) add(l *search.Layout, key string) {
 	if _, there := f.groups[key]; !ok || there || g.Hidden {
 		return
 	}
-	words := &groupWords{key: key, field: fieldFilter + key, id: searchID(fieldFilter + key), values: map[string]views.Words{}}
+	place := slices.IndexFunc(l.Groups, func(g search.Group) bool { return g.Key == key })
+	words := &groupWords{place: place, key: key, field: fieldFilter + key, open: g.Open, values: map[string]views.Words{}}
 	words.label = f.T("filter." + key)
 	if q, ok := f.schema.Question(g.Question); ok {
 		words.question, words.label = q, views.In(q.Label, f.Tag).Text
 	}
-	switch g.Mode {
-	case search.All:
-		words.hint = f.T("filter.mode.all")
-	case search.AtLeast:
-		words.hint = f.T("filter.mode.at_least")
-	case search.Any:
-		words.hint = f.T("filter.mode.any")
-	}
+	words.head = f.views.FacetHead(searchID(words.field), words.label, f.T(modeHint(g.Mode)))
 	for i, v := range g.Values {
 		name := f.name(words, v)
 		best := i+1 == len(g.Values) || g.Values[i+1] == search.Unknown
@@ -86,11 +106,79 @@ func (f *facetWords) add(l *search.Layout, key string) {
 			name.Text = f.T("filter.at_least", name.Text)
 		}
 		words.values[v] = name
+		words.boxes = append(words.boxes, f.draw(words, v, name))
 	}
 	f.groups[key] = words
 	if !unshown[key] {
-		f.order = append(f.order, key)
+		f.order = append(f.order, words)
+		f.count += len(words.boxes)
+		if g.Open {
+			f.count += mostInFacet
+		}
 	}
+}
+
+// modeHint is the message that says how several chosen values work together.
+func modeHint(m search.Mode) string {
+	switch m {
+	case search.All:
+		return "filter.mode.all"
+	case search.AtLeast:
+		return "filter.mode.at_least"
+	case search.Any:
+	}
+	return "filter.mode.any"
+}
+
+func (f *facetWords) draw(g *groupWords, value string, name views.Words) *views.Box {
+	level := 0
+	if g.key == search.GroupCategory {
+		level = f.levels[value]
+	}
+	return f.views.Box(g.field, value, name, level)
+}
+
+// box is the box of the i'th value of a group.
+func (f *facetWords) box(g *groupWords, i int, value string) *views.Box {
+	if i < len(g.boxes) {
+		return g.boxes[i]
+	}
+	b, ok := g.codes.Load(value)
+	if !ok {
+		b, _ = g.codes.LoadOrStore(value, f.draw(g, value, f.of(g, value)))
+	}
+	return b.(*views.Box)
+}
+
+// sellerBox is the box of a vendor as it was at one time.
+type sellerBox struct {
+	of  *search.Vendor
+	box *views.Box
+}
+
+// vendor is the box of a vendor.
+func (f *facetWords) vendor(v *search.Vendor) *views.Box {
+	if kept, ok := f.sellers.Load(v.ID); ok && kept.(*sellerBox).of == v {
+		return kept.(*sellerBox).box
+	}
+	b := &sellerBox{v, f.views.Box(fieldVendor, vendorValue(v.ID), views.In(v.Names, f.Tag), 0)}
+	f.sellers.Store(v.ID, b)
+	return b.box
+}
+
+// byValue returns the places of the values of a group in the order of their codes.
+// There may come more of them, but those that are there keep their places.
+func (g *groupWords) byValue(all []search.ValueCount) []int {
+	if kept := g.sorted.Load(); kept != nil && len(*kept) == len(all) {
+		return *kept
+	}
+	places := make([]int, len(all))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(x, y int) int { return strings.Compare(all[x].Value, all[y].Value) })
+	g.sorted.Store(&places)
+	return places
 }
 
 // name names a value of a group; a value that nobody knows is shown as it is.

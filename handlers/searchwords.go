@@ -195,14 +195,9 @@ func (a *ask) closed(res *search.Result) int {
 	if len(a.kept[fieldFilter+search.GroupLife]) > 0 {
 		return 0
 	}
-	for _, g := range res.Groups {
-		if g.Key != search.GroupLife {
-			continue
-		}
-		for _, c := range g.Counts {
-			if c.Value != string(catalogue.Open) {
-				n += c.Count
-			}
+	for c := range res.Counts(a.words.groups[search.GroupLife].place) {
+		if c.Value != string(catalogue.Open) {
+			n += c.Count
 		}
 	}
 	return n

@@ -36,7 +36,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if r.RawQuery() != "" && asksPrice(r.Values()) {
 		return s.freshService(r, id, m)
 	}
-	key := shelfKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}
+	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}
 	if v, ok := s.kept.get(key); ok {
 		return web.Ready(v.shell, v.main, &v.packed), nil
 	}
@@ -79,7 +79,7 @@ func (s *Site) serviceMarks(r *web.Request, end string) (id int64, m catalogue.M
 
 // keepService makes the page of a service for the usual quantities and keeps it,
 // unless it shows more than its key tells apart: another service as successor.
-func (s *Site) keepService(r *web.Request, m catalogue.Marks, key shelfKey) (web.Reply, error) {
+func (s *Site) keepService(r *web.Request, m catalogue.Marks, key pageKey) (web.Reply, error) {
 	page, err := s.servicePage(r, key.offering, m)
 	if err != nil {
 		return web.Reply{}, err
@@ -89,7 +89,7 @@ func (s *Site) keepService(r *web.Request, m catalogue.Marks, key shelfKey) (web
 		return web.Reply{}, err
 	}
 	if m.Life == catalogue.Open {
-		s.kept.put(&shelved{key: key, shell: page.Shell, main: main})
+		s.kept.put(key, &keptPage{shell: page.Shell, main: main})
 	}
 	return web.Ready(page.Shell, main, nil), nil
 }

@@ -127,11 +127,11 @@ func TestTheKeptPageFollowsWhatItShows(t *testing.T) {
 	if again := s.want("GET", "/en"+journalPath, 200); again != first {
 		t.Error("the page came out differently the second time")
 	}
-	if s.kept.order.Len() != 1 {
-		t.Errorf("%d pages are kept; want 1", s.kept.order.Len())
+	if len(s.kept.young) != 1 {
+		t.Errorf("%d pages are kept; want 1", len(s.kept.young))
 	}
 	s.want("GET", "/en"+journalPath+"?n.pupil=10", 200, "10 pupils × €0.45")
-	if s.kept.order.Len() != 1 {
+	if len(s.kept.young) != 1 {
 		t.Error("a page for the quantities of one reader is kept")
 	}
 	s.want("GET", "/et"+journalPath+"?utm=1", 200, "Klassipäevik", "!e-Journal for classes")

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"pilveturg/handlers/web"
@@ -75,11 +74,12 @@ func (a *ask) results(res *search.Result, part slice) views.Results {
 	if len(v.Applied) > 0 {
 		v.Clear = views.Link{URL: at(a.Tag, withQuery("/services", a.onlyWords().Encode())), Text: a.T("search.clear")}
 	}
-	mark := res.Marker()
+	v.Hits = make([]views.Hit, len(res.Hits))
+	marks := make([]views.Span, 0, usualMarks*len(res.Hits))
 	for i := range res.Hits {
-		hit := a.hit(&res.Hits[i], mark)
-		v.Tags = v.Tags || len(hit.Tags) > 0
-		v.Hits = append(v.Hits, hit)
+		kept := a.card(&res.Hits[i])
+		v.Hits[i], marks = a.hit(&res.Hits[i], kept, res.Marker(), marks)
+		v.Tags = v.Tags || kept.tagged
 	}
 	if len(v.Hits) > 0 {
 		v.Compare = a.ticks()
@@ -141,53 +141,29 @@ func (a *ask) order(part slice) string {
 	return strings.Join(said, " ")
 }
 
-// hit is how a result is shown.
-func (a *ask) hit(h *search.Hit, mark *search.Marker) views.Hit {
-	c := h.Card()
-	name, summary := a.nameAndSummary(c.Words)
-	vendor := views.In(c.Vendor, a.Tag)
-	v := views.Hit{
-		ID:      "s" + strconv.FormatInt(c.ID, 10),
-		Value:   serviceNumber(c.ID),
-		Name:    name,
-		Names:   spans(mark, name.Text),
-		URL:     at(a.Tag, servicePath(c.ID, c.Slug)),
-		Vendor:  views.Link{URL: at(a.Tag, vendorPath(c.VendorID, c.VendorURL)), Text: vendor.Text, Lang: vendor.Lang},
-		Vendors: spans(mark, vendor.Text),
-		Summary: summary,
-		Marks:   spans(mark, summary.Text),
-		Tags:    a.tags(c.Offering, c.DemoPrice),
-		Price:   a.priceLine(c.Plans),
-		Users:   a.usedBy(c.Users),
-	}
-	if a.req.Volume != nil {
-		v.Year, v.For = a.year(h.Price())
-	}
-	return v
-}
-
-func spans(mark *search.Marker, text string) []views.Span {
-	found := mark.Spans(text)
-	if len(found) == 0 {
-		return nil
-	}
-	list := make([]views.Span, len(found))
-	for i, s := range found {
-		list[i] = views.Span(s)
-	}
-	return list
-}
-
 // year words what an offering costs in a year for the volume, or why that is not
 // known.
 func (a *ask) year(p search.Price) (amount, words string) {
 	switch {
 	case p.Known:
-		return a.span(p.Year), a.T("search.a_year_for", a.volume())
+		return a.span(p.Year), a.forVolume("search.a_year_for")
 	case p.OnRequest:
-		return "", a.T("search.on_request", a.volume())
+		return "", a.forVolume("search.on_request")
 	}
-	return "", a.T("search.not_priced", a.volume())
+	return "", a.forVolume("search.not_priced")
+}
+
+// forVolume is a message about the volume; many results have the same.
+func (a *ask) forVolume(key string) string {
+	words, ok := a.volumes[key]
+	if !ok {
+		words = a.T(key, a.volume())
+		if a.volumes == nil {
+			a.volumes = map[string]string{}
+		}
+		a.volumes[key] = words
+	}
+	return words
 }
 
 // volume words for how much a year is priced: "1 000 pupils".

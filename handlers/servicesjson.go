@@ -91,8 +91,7 @@ func (a *ask) json(res *search.Result, page int, origin string) foundJSON {
 	for i := range res.Hits {
 		f.Results = append(f.Results, a.hitJSON(&res.Hits[i], origin))
 	}
-	for i := range res.Groups {
-		g := &res.Groups[i]
+	for _, g := range res.Groups() {
 		words := a.words.groups[g.Key]
 		facet := facetJSON{Key: g.Key, Label: words.label}
 		for _, c := range g.Counts {

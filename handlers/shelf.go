@@ -1,27 +1,63 @@
 package handlers
 
 import (
-	"container/list"
 	"sync"
 
 	"pilveturg/handlers/web"
 	"pilveturg/views"
 )
 
-// shelf keeps rendered main parts of pages, the most lately used ones, up to a
-// number of bytes. What is kept never grows stale: its key holds the revisions of
-// all that it shows.
-type shelf struct {
-	mu    sync.Mutex // guards following
-	room  int        // bytes
-	used  int
-	byKey map[shelfKey]*list.Element
-	order *list.List // of *shelved, the latest used first
+// shelf keeps what was made for pages, the most lately used of it, up to a number of
+// bytes. What is kept never grows stale: its key holds the revisions of all that it
+// shows. The older half is dropped when there is no room; what is asked for again
+// moves to the younger one.
+type shelf[K comparable, V shelvable] struct {
+	mu         sync.Mutex // guards following
+	half       int        // bytes
+	used       int        // of young
+	young, old map[K]V
 }
 
-// shelfKey names what was rendered: change anything that it shows, and the key is
-// another one.
-type shelfKey struct {
+// shelvable is what can be kept; room is how many bytes it takes, about.
+type shelvable interface{ room() int }
+
+func newShelf[K comparable, V shelvable](room int) *shelf[K, V] {
+	return &shelf[K, V]{half: room / 2, young: map[K]V{}}
+}
+
+// get returns what is kept under the key.
+func (s *shelf[K, V]) get(k K) (v V, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok = s.young[k]; ok {
+		return v, true
+	}
+	if v, ok = s.old[k]; ok {
+		s.add(k, v)
+	}
+	return v, ok
+}
+
+// put keeps v.
+func (s *shelf[K, V]) put(k K, v V) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.young[k]; !ok {
+		s.add(k, v)
+	}
+}
+
+// add makes v one of the young. Held: mu.
+func (s *shelf[K, V]) add(k K, v V) {
+	if s.used += v.room(); s.used > s.half && len(s.young) > 0 {
+		s.old, s.young, s.used = s.young, map[K]V{}, v.room()
+	}
+	s.young[k] = v
+}
+
+// pageKey names the rendered main part of a service's page: change anything that it
+// shows, and the key is another one.
+type pageKey struct {
 	offering int64
 	lang     string
 	revision int64 // of the offering
@@ -29,46 +65,12 @@ type shelfKey struct {
 	day      int64 // on which validity was judged; days since 1970
 }
 
-type shelved struct {
-	key   shelfKey
+type keptPage struct {
 	shell views.Shell
 	main  views.Fragment
 
 	packed web.Packed // the whole page as browsers get it
 }
 
-// entryCost is what an entry takes besides its fragment, roughly: its shell, and a
-// page or two compressed.
-const entryCost = 16 << 10
-
-func newShelf(room int) *shelf {
-	return &shelf{room: room, byKey: map[shelfKey]*list.Element{}, order: list.New()}
-}
-
-// get returns what is kept under the key.
-func (s *shelf) get(k shelfKey) (*shelved, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e, ok := s.byKey[k]
-	if !ok {
-		return nil, false
-	}
-	s.order.MoveToFront(e)
-	return e.Value.(*shelved), true
-}
-
-// put keeps v, and lets go of what was used longest ago when there is no room.
-func (s *shelf) put(v *shelved) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, ok := s.byKey[v.key]; ok {
-		return
-	}
-	s.byKey[v.key] = s.order.PushFront(v)
-	s.used += v.main.Len() + entryCost
-	for s.used > s.room && s.order.Len() > 1 {
-		last := s.order.Remove(s.order.Back()).(*shelved)
-		delete(s.byKey, last.key)
-		s.used -= last.main.Len() + entryCost
-	}
-}
+// room counts the shell, and a page or two compressed, as well.
+func (p *keptPage) room() int { return p.main.Len() + 16<<10 }

@@ -16,6 +16,7 @@ const (
 	slowRequest = 500 * time.Millisecond // from which a request is worth a warning
 	maxForm     = 1 << 20                // bytes
 	keepPages   = 64 << 20               // bytes of rendered parts that are kept
+	keepHits    = 64 << 20               // the same of services in results, in each language
 )
 
 // Site answers the portal's pages. Make one with [NewSite].
@@ -30,7 +31,7 @@ type Site struct {
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
 
 	adapter web.Adapter
-	kept    *shelf
+	kept    *shelf[pageKey, *keptPage]
 	names   *nameList
 	facets  map[string]*facetWords // by language
 	indexed atomic.Bool            // the index holds all there is
@@ -53,9 +54,9 @@ type Options struct {
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
-		kept: newShelf(keepPages), names: &nameList{}, facets: map[string]*facetWords{}}
+		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}}
 	for _, lang := range s.Langs {
-		s.facets[lang] = newFacetWords(s.speaker(lang), s.Index.Layout())
+		s.facets[lang] = newFacetWords(s.speaker(lang), s.Views[lang], s.Index.Layout())
 	}
 	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log}
 	return s

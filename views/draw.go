@@ -5,16 +5,20 @@ import (
 	"sync"
 )
 
-// drawn is a page whose main part is written by hand instead of by a template.
+// drawn is a page whose main part is written by hand instead of by a template, or
+// any part of a page.
 type drawn interface {
 	draw(w *writer, v *Views)
 }
 
+// roomOfDrawn is how long a page that is drawn is expected to be, in bytes.
+const roomOfDrawn = 64 << 10
+
 // writers are used again; a page is copied out of them.
 var writers = sync.Pool{New: func() any { return new(writer) }}
 
-// drawMain is [Views.Main] of a page that is written by hand.
-func (v *Views) drawMain(p drawn) Fragment {
+// drawn renders what is written by hand.
+func (v *Views) drawn(p drawn) Fragment {
 	w := writers.Get().(*writer)
 	w.b = w.b[:0]
 	p.draw(w, v)
@@ -73,17 +77,26 @@ func (w *writer) marked(text string, spans []Span) {
 	w.text(text[at:])
 }
 
-// words appends marked words, in their own language when it is another one.
-func (w *writer) words(v *Views, t Words, spans []Span) {
-	if t.Lang == "" || t.Lang == v.Locale.Tag {
-		w.marked(t.Text, spans)
-		return
+// words appends words, in their own language when it is another one.
+func (w *writer) words(v *Views, t Words) {
+	w.begin(v, t.Lang)
+	w.text(t.Text)
+	w.finish(v, t.Lang)
+}
+
+// begin begins words in a language, and finish ends them.
+func (w *writer) begin(v *Views, lang string) {
+	if lang != "" && lang != v.Locale.Tag {
+		w.raw("<span")
+		w.lang(v, lang)
+		w.raw(">")
 	}
-	w.raw("<span")
-	w.lang(v, t.Lang)
-	w.raw(">")
-	w.marked(t.Text, spans)
-	w.raw("</span>")
+}
+
+func (w *writer) finish(v *Views, lang string) {
+	if lang != "" && lang != v.Locale.Tag {
+		w.raw("</span>")
+	}
 }
 
 // href appends an address as an attribute.

@@ -108,13 +108,13 @@ var slots = map[string]func(*writer, *Views, *Shell){
 }
 
 // join puts a page together.
-func (f *frame) join(w *writer, v *Views, s *Shell, main Fragment) {
+func (f *frame) join(w *writer, v *Views, s *Shell, main drawn) {
 	for _, p := range f.pieces {
 		w.raw(p.markup)
 		switch p.slot {
 		case "":
 		case "main":
-			w.raw(main.html)
+			main.draw(w, v)
 		default:
 			slots[p.slot](w, v, s)
 		}

@@ -66,10 +66,11 @@ func searchForm(v *Views) SearchForm {
 	from := Field{ID: "s-min", Name: "min.a", Label: "At least", Value: `"><b>`, Error: "Enter a number"}
 	return SearchForm{
 		Action: v.url("/services"), Words: Field{ID: "s-q", Name: "q", Label: "Words", Hint: "h", Value: `"><script>`},
-		Volume: Field{ID: "s-vol", Name: "vol", Label: "How many", Error: "x"}, Unit: Select{ID: "s-unit", Name: "unit", Label: "Of what", Error: "y", Options: []Option{{Value: "pupil", Text: "<pupils>", Chosen: true}}},
-		Price: Bounds{ID: "s-price", Legend: "Price", Hint: "h", From: &from, Unknown: Option{Value: "price", Text: "Unknown too", Chosen: true}, Used: true},
-		Facets: []Facet{{ID: "s-f", Name: "f.a", Label: "A & B", Chosen: "1 chosen", Open: true, Hint: "h", Options: []FacetOption{
-			{Value: `"x"`, Text: "<X>", Lang: "fr", Count: 1200, Chosen: true}, {Value: "y", Text: "Y", Level: 1}, {Value: "z", Text: "Z", Count: 3, Level: 2}}}},
+		Volume: AskVolume{Number: Field{ID: "s-vol", Name: "vol", Label: "How many", Error: "x"}, Unit: Select{ID: "s-unit", Name: "unit", Label: "Of what", Error: "y", Options: []Option{{Value: "pupil", Text: "<pupils>", Chosen: true}}}},
+		Price:  Bounds{ID: "s-price", Legend: "Price", Hint: "h", From: &from, Unknown: Option{Value: "price", Text: "Unknown too", Chosen: true}, Used: true},
+		Facets: []Facet{{Head: v.FacetHead("s-f", "A & B", "h"), Chosen: "1 chosen", Open: true, Hint: true, Options: []FacetOption{
+			{v.Box("f.a", `"x"`, Words{"<X>", "fr"}, 0), 1200, true}, {v.Box("f.a", "y", Words{Text: "Y"}, 1), 0, false}, {v.Box("f.a", "z", Words{Text: "Z"}, 2), 3, false}}}},
+		Ranges: []Drawn{v.Draw(Bounds{ID: "s-r", Legend: "R", To: &Field{ID: "s-max", Name: "max.r", Label: "At most"}})},
 	}
 }
 
@@ -83,9 +84,10 @@ func searchPreview(v *Views, shell Shell) SearchPage {
 		Compare: &Ticks{Action: v.url("/compare"), Name: "id", Label: "Compare", Button: "Compare", Fields: []Hidden{{"n.pupil", "10"}}},
 		Pager:   NewPager(2, 9, func(int) string { return v.url("/services") }),
 		Hits: []Hit{
-			{ID: "s1", Value: "sc-1", Name: Words{"Päevik <Lite>", "fr"}, Names: []Span{{0, 7}}, URL: v.url("/services/sc-1"), Vendor: Link{URL: v.url("/vendors/v-1"), Text: "T & N", Lang: "fr"},
-				Summary: Words{"a <b> c", "fr"}, Marks: []Span{{2, 5}}, Tags: []Tag{{Violet, "Invented"}, {"", "x"}}, Price: "29 €", Year: "348 €", For: "a year", Users: "2"},
-			{ID: "s2", Value: "sc-2", Name: Words{Text: "Map"}, URL: v.url("/services/sc-2"), Price: "x", For: "on request", Users: "0"},
+			{v.HitCard(&HitWords{Value: "sc-1", Name: Words{"Päevik <Lite>", "fr"}, URL: v.url("/services/sc-1"), Vendor: Link{URL: v.url("/vendors/v-1"), Text: "T & N", Lang: "fr"},
+				Summary: Words{"a <b> c", "fr"}, Tags: []Tag{{Violet, "Invented"}, {"", "x"}}, Price: "29 €", Users: "2"}),
+				[]Span{{0, 7}}, nil, []Span{{2, 5}}, "348 €", "a year"},
+			{Card: v.HitCard(&HitWords{Value: "sc-2", Name: Words{Text: "Map"}, URL: v.url("/services/sc-2"), Price: "x", Users: "0"}), For: "on request"},
 		},
 	}}
 }

@@ -29,10 +29,7 @@ func NewPager(current, pages int, url func(n int) string) *Pager {
 		p.Next = url(current + 1)
 	}
 	last := 0
-	for n := 1; n <= pages; n++ {
-		if n != 1 && n != pages && (n < current-2 || n > current+2) {
-			continue
-		}
+	for n := 1; n <= pages; n = next(n, current, pages) {
 		switch n - last {
 		case 1:
 		case 2: // one page takes no more room than the sign for pages left out
@@ -44,4 +41,16 @@ func NewPager(current, pages int, url func(n int) string) *Pager {
 		last = n
 	}
 	return p
+}
+
+// next is the page that is shown behind the n-th.
+func next(n, current, pages int) int {
+	const beside = 2
+	switch {
+	case n < current-beside:
+		return current - beside
+	case n >= current+beside && n < pages:
+		return pages
+	}
+	return n + 1
 }

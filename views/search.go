@@ -16,11 +16,16 @@ type SearchForm struct {
 	Action string // address without a query
 	Words  Field  // with the id of the list of suggestions
 	Sort   string // kept when another filter is chosen
-	Volume Field
-	Unit   Select
-	Price  Bounds
+	Volume Drawn  // is [AskVolume]
+	Price  Drawn  // is [Bounds]
 	Facets []Facet
-	Ranges []Bounds
+	Ranges []Drawn // each is [Bounds]
+}
+
+// AskVolume asks for how many of what a year is to be priced.
+type AskVolume struct {
+	Number Field
+	Unit   Select
 }
 
 // Bounds ask for a number from and to, or for one of both only.
@@ -36,23 +41,18 @@ type Bounds struct {
 
 // Facet is a group of boxes that narrow the results.
 type Facet struct {
-	ID      string
-	Name    string // of the field
-	Label   string
+	Head    *FacetHead
 	Chosen  string // how many are chosen, in words; "" for none
 	Open    bool
-	Hint    string // how several chosen ones work together; may be empty
+	Hint    bool // say how several chosen ones work together
 	Options []FacetOption
 }
 
 // FacetOption is a box of a [Facet].
 type FacetOption struct {
-	Value  string
-	Text   string
-	Lang   string // of Text, when it is not that of the page
-	Count  int    // what choosing it would leave
+	Box    *Box
+	Count  int // what choosing it would leave
 	Chosen bool
-	Level  int // how deep it stands in a tree, from 0
 }
 
 // Results are a page of what was found.
@@ -89,20 +89,12 @@ type Ticks struct {
 
 // Hit is a service that was found.
 type Hit struct {
-	ID      string // of its heading; unique on the page
-	Value   string // of its box for comparing
-	Name    Words
-	Names   []Span // marked parts of Name
-	URL     string
-	Vendor  Link
-	Vendors []Span // marked parts of the vendor's name
-	Summary Words
-	Marks   []Span // marked parts of Summary
-	Tags    []Tag
-	Price   string // "from 0,45 € per pupil a month"; what is not known is said
+	Card    *HitCard
+	Names   []Span // marked parts of its name
+	Vendors []Span // marked parts of its vendor's name
+	Marks   []Span // marked parts of its summary
 	Year    string // "5 400 €"; "" when no volume was asked for or it cannot be worked out
 	For     string // "a year for 1 000 pupils", or why there is no price
-	Users   string
 }
 
 // Span is a part of a text, in bytes.

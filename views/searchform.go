@@ -32,18 +32,7 @@ func (f *SearchForm) draw(w *writer, v *Views) {
 	w.url(f.Action)
 	w.raw(`" data-live="#results" novalidate>` + "\n")
 	f.words(w, v)
-	w.raw(`<fieldset class="field"><legend>`)
-	w.t(v, "search.yearly_for")
-	w.raw(`</legend>`)
-	w.raw("\n")
-	w.field(v, &f.Volume, "text")
-	w.raw(`<div class="field`)
-	if f.Unit.Error != "" {
-		w.raw(" bad")
-	}
-	w.raw(`">`)
-	w.choose(v, &f.Unit, "")
-	w.raw("</div>\n</fieldset>\n")
+	f.Volume.draw(w, v)
 	w.raw(`<p><button class="quiet" type="submit">`)
 	w.t(v, "search.show")
 	w.raw("</button></p>\n<div id=\"facets\">\n")
@@ -51,6 +40,20 @@ func (f *SearchForm) draw(w *writer, v *Views) {
 	w.raw("</div>\n<p><button type=\"submit\">")
 	w.t(v, "search.show")
 	w.raw("</button></p>\n</form>\n")
+}
+
+func (a AskVolume) draw(w *writer, v *Views) {
+	w.raw(`<fieldset class="field"><legend>`)
+	w.t(v, "search.yearly_for")
+	w.raw("</legend>\n")
+	w.field(v, &a.Number, "text")
+	w.raw(`<div class="field`)
+	if a.Unit.Error != "" {
+		w.raw(" bad")
+	}
+	w.raw(`">`)
+	w.choose(v, &a.Unit, "")
+	w.raw("</div>\n</fieldset>\n")
 }
 
 func (f *SearchForm) words(w *writer, v *Views) {
@@ -75,12 +78,12 @@ func (f *SearchForm) facets(w *writer, v *Views) {
 	for i := range f.Facets {
 		f.Facets[i].draw(w, v)
 	}
-	for i := range f.Ranges {
-		f.Ranges[i].draw(w, v)
+	for _, b := range f.Ranges {
+		b.draw(w, v)
 	}
 }
 
-func (b *Bounds) draw(w *writer, v *Views) {
+func (b Bounds) draw(w *writer, v *Views) {
 	w.raw(`<details class="facet"`)
 	w.attr("id", b.ID)
 	if b.Used {
@@ -114,63 +117,4 @@ func (b *Bounds) draw(w *writer, v *Views) {
 		w.raw("</span></label>\n")
 	}
 	w.raw("</fieldset></details>\n")
-}
-
-func (f *Facet) draw(w *writer, v *Views) {
-	w.raw(`<details class="facet"`)
-	w.attr("id", f.ID)
-	if f.Open {
-		w.raw(" open")
-	}
-	w.raw("><summary>")
-	w.text(f.Label)
-	if f.Chosen != "" {
-		w.raw(" – ")
-		w.text(f.Chosen)
-	}
-	w.raw(`</summary><fieldset><legend class="vh">`)
-	w.text(f.Label)
-	w.raw("</legend>")
-	if f.Hint != "" {
-		w.raw(`<p class="hint small">`)
-		w.text(f.Hint)
-		w.raw("</p>")
-	}
-	w.raw("\n")
-	for i := range f.Options {
-		f.Options[i].draw(w, v, f.Name)
-	}
-	w.raw("</fieldset></details>\n")
-}
-
-// draw writes a box with what choosing it would leave; one that would leave
-// nothing cannot be chosen.
-func (o *FacetOption) draw(w *writer, v *Views, name string) {
-	w.raw(`<label class="check`)
-	switch {
-	case o.Level == 1:
-		w.raw(" in1")
-	case o.Level > 1:
-		w.raw(" in2")
-	}
-	w.raw(`"><input type="checkbox" name="`)
-	w.text(name)
-	w.raw(`" value="`)
-	w.text(o.Value)
-	w.raw(`"`)
-	switch {
-	case o.Chosen:
-		w.raw(" checked")
-	case o.Count == 0:
-		w.raw(" disabled")
-	}
-	w.raw("><span")
-	if o.Lang != "" {
-		w.lang(v, o.Lang)
-	}
-	w.raw(">")
-	w.text(o.Text)
-	w.raw(" <small>(")
-	w.number(v, o.Count)
-	w.raw(")</small></span></label>\n")
 }

@@ -153,13 +153,15 @@ func (f Fragment) Len() int { return len(f.html) }
 // String returns the HTML of the fragment.
 func (f Fragment) String() string { return f.html }
 
+func (f Fragment) draw(w *writer, _ *Views) { w.raw(f.html) }
+
 const keepBuffer = 1 << 20 // a larger one is not kept
 
 // Main renders the main part of the page, without the frame. It returns an error
 // and no fragment for a page that fails half way.
 func (v *Views) Main(p Page) (Fragment, error) {
 	if d, ok := p.(drawn); ok {
-		return v.drawMain(d), nil
+		return v.drawn(d), nil
 	}
 	t, ok := v.pages[p.template()]
 	if !ok {
@@ -180,12 +182,20 @@ func (v *Views) Main(p Page) (Fragment, error) {
 
 // Render returns the whole page, or an error and nothing: a page that fails half
 // way must not reach the browser.
-func (v *Views) Render(p Page) ([]byte, error) {
+func (v *Views) Render(p Page) ([]byte, error) { return v.AppendPage(nil, p.shell(), p) }
+
+// AppendPage is [Views.Render] with another shell than the page's own, for those who
+// have a buffer to use again: it appends the page to dst, and returns dst as it was
+// when it fails.
+func (v *Views) AppendPage(dst []byte, s Shell, p Page) ([]byte, error) {
+	if d, ok := p.(drawn); ok {
+		return v.append(dst, s, d, roomOfDrawn)
+	}
 	main, err := v.Main(p)
 	if err != nil {
-		return nil, err
+		return dst, err
 	}
-	return v.RenderWith(p.shell(), main)
+	return v.AppendWith(dst, s, main)
 }
 
 // ErrLanguage says that a page was written for another language than that of the
@@ -201,12 +211,16 @@ func (v *Views) RenderWith(s Shell, main Fragment) ([]byte, error) {
 // AppendWith is [Views.RenderWith] for those who have a buffer to use again: it
 // appends the page to dst, and returns dst as it was when it fails.
 func (v *Views) AppendWith(dst []byte, s Shell, main Fragment) ([]byte, error) {
+	return v.append(dst, s, main, main.Len())
+}
+
+func (v *Views) append(dst []byte, s Shell, main drawn, room int) ([]byte, error) {
 	if s.Lang != "" && s.Lang != v.Locale.Tag {
 		return dst, fmt.Errorf("render %s in %s: %w", s.Lang, v.Locale.Tag, ErrLanguage)
 	}
 	f := v.frame(s)
 	const slack = 2048 // the page's own values are seldom longer
-	w := writer{slices.Grow(dst, f.size+main.Len()+slack)}
+	w := writer{slices.Grow(dst, f.size+room+slack)}
 	f.join(&w, v, &s, main)
 	return w.b, nil
 }

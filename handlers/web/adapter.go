@@ -99,11 +99,9 @@ func (a *Adapter) send(r *Request, reply Reply) error {
 }
 
 func (a *Adapter) show(r *Request, status int, p views.Page) error {
-	main, err := a.view(r).Main(p)
-	if err != nil {
-		return err
-	}
-	return a.frame(r, status, views.ShellOf(p), main)
+	return a.page(r, status, func(b []byte) ([]byte, error) {
+		return a.view(r).AppendPage(b, a.shell(r, views.ShellOf(p)), p)
+	})
 }
 
 // frames are buffers for whole pages, used again.
@@ -113,8 +111,13 @@ const keepFrame = 1 << 20 // bytes; a larger buffer is not kept
 
 // frame puts the shell around a main part and sends the page.
 func (a *Adapter) frame(r *Request, status int, s views.Shell, main views.Fragment) error {
+	return a.page(r, status, func(b []byte) ([]byte, error) { return a.view(r).AppendWith(b, a.shell(r, s), main) })
+}
+
+// page sends a page that render appends to a buffer.
+func (a *Adapter) page(r *Request, status int, render func([]byte) ([]byte, error)) error {
 	buffer := frames.Get().(*[]byte)
-	b, err := a.view(r).AppendWith((*buffer)[:0], a.shell(r, s), main)
+	b, err := render((*buffer)[:0])
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (t *sellerTally) most(s *snapshot, n *narrowing) []VendorCount {
 	}
 	list := make([]VendorCount, len(top))
 	for i, p := range top {
-		list[i] = VendorCount{s.sellers[p].Vendor, int(t.counts[p]), slices.Contains(mine, p)}
+		list[i] = VendorCount{&s.sellers[p].Vendor, int(t.counts[p]), slices.Contains(mine, p)}
 	}
 	return list
 }

@@ -12,7 +12,7 @@ import (
 func valueCounts(t *testing.T, x *Index, group string) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
-	for _, g := range x.Search(Request{Limit: 1}).Groups {
+	for _, g := range x.Search(Request{Limit: 1}).Groups() {
 		for _, v := range g.Counts {
 			if g.Key == group && v.Count > 0 {
 				counts[v.Value] = v.Count

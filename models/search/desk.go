@@ -17,6 +17,7 @@ type desk struct {
 	sets    []bitset
 	list    listReader
 	pattern []byte
+	key     []byte // of the request
 	tally   tally
 	sellers sellerTally
 	best    best

@@ -36,11 +36,13 @@ type snapshot struct {
 	labels   []uint32 // of each word, its place among the words of labels plus 1; short
 	day      int32
 	reg      *registrar
-	counted  *counted
+	memo     *memo
 }
 
-// counted is what is worked out when it is first asked for.
-type counted struct {
+// memo is what is worked out when it is first asked for.
+type memo struct {
+	answers answers
+
 	once   sync.Once
 	offers []uint32 // documents of each vendor
 }
@@ -49,7 +51,7 @@ type counted struct {
 func (s *snapshot) next() *snapshot {
 	next := *s
 	next.views = append([]*view(nil), s.views...)
-	next.counted = &counted{}
+	next.memo = &memo{}
 	return &next
 }
 
@@ -62,7 +64,7 @@ func New(l *Layout, today models.Date) (*Index, error) {
 	}
 	x := &Index{layout: l, pool: pool, seed: maphash.MakeSeed()}
 	x.reg = newRegistrar(l, x.seed)
-	x.current.Store(&snapshot{layout: l, dict: &dictionary{}, codes: x.reg.codes.Load(), day: int32(DayNumber(today)), reg: x.reg, counted: &counted{}})
+	x.current.Store(&snapshot{layout: l, dict: &dictionary{}, codes: x.reg.codes.Load(), day: int32(DayNumber(today)), reg: x.reg, memo: &memo{}})
 	return x, nil
 }
 

@@ -1,23 +1,36 @@
 package search
 
+import (
+	"hash/maphash"
+	"math"
+	"slices"
+)
+
 // Span is a part of a text, in bytes.
 type Span struct{ Start, End int }
 
-// Marker finds the words of a query in texts.
-type Marker struct{ words map[string]bool }
+// Marker finds the words of a query in texts. A nil Marker finds nothing.
+type Marker struct {
+	seed  maphash.Seed
+	words map[uint32]bool // hashes
+	some  [8]uint64       // a bit for each word's hash: most words of a text are not in it
+}
 
-// Marker returns what marks the words for which the results were found.
-func (r *Result) Marker() *Marker {
-	m := &Marker{map[string]bool{}}
-	for i := range r.compiled.clauses {
-		c := &r.compiled.clauses[i]
+// newMarker marks the words that a plan looks for.
+func newMarker(s *snapshot, p *plan) *Marker {
+	if len(p.clauses) == 0 {
+		return nil
+	}
+	m := &Marker{seed: s.reg.seed, words: map[uint32]bool{}}
+	for i := range p.clauses {
+		c := &p.clauses[i]
 		if c.not {
 			continue
 		}
 		for _, w := range c.ways {
 			for _, a := range w.atoms {
 				for _, t := range a.words {
-					m.words[r.snapshot.dict.word(t.id)] = true
+					m.add(hashOf(m.seed, s.dict.word(t.id)))
 				}
 			}
 		}
@@ -25,28 +38,88 @@ func (r *Result) Marker() *Marker {
 	return m
 }
 
-// Spans returns where words of the query stand in a text, in order; neighbours
-// within one cluster, such as e-Kool, are one span when it is found as a whole.
-func (m *Marker) Spans(text string) []Span {
-	if len(m.words) == 0 {
-		return nil
-	}
-	var spans []Span
+func (m *Marker) add(word uint32) {
+	m.words[word] = true
+	m.some[word>>6&7] |= 1 << (word & 63)
+}
+
+func (m *Marker) has(word uint32) bool {
+	return m.some[word>>6&7]&(1<<(word&63)) != 0 && m.words[word]
+}
+
+// Outline is where the words of a text stand, so that those of many queries can be
+// found in it without reading it again: of its first 64 KB. Make one with
+// [Index.Outline].
+type Outline struct {
+	words []outlined
+}
+
+// outlined is a word of a text, or several that are joined.
+type outlined struct {
+	word       uint32 // its hash
+	start, end uint16
+	next       uint16 // the place of the first one behind it, when it is marked
+}
+
+// Outline takes a text apart. Neighbours within one cluster, such as e-Kool, are
+// found as a whole as well, and before they are by themselves.
+func (x *Index) Outline(text string) Outline {
+	var o Outline
 	clusters(text, func(c cluster) bool {
-		if len(c) > 1 && len(c) <= maxParts && m.words[c.whole()] {
-			spans = append(spans, Span{c[0].start, c[len(c)-1].end})
-			return true
+		fits := c[len(c)-1].end <= math.MaxUint16 && len(o.words)+2*len(c) < math.MaxUint16
+		if fits {
+			o.cluster(x.seed, c)
 		}
-		for i := 0; i < len(c); i++ {
-			switch {
-			case i+1 < len(c) && len(c) <= maxParts && m.words[c[i].text+c[i+1].text]:
-				spans = append(spans, Span{c[i].start, c[i+1].end})
-				i++
-			case m.words[c[i].text]:
-				spans = append(spans, Span{c[i].start, c[i].end})
-			}
-		}
-		return true
+		return fits
 	})
+	o.words = slices.Clip(o.words)
+	return o
+}
+
+func (o *Outline) cluster(seed maphash.Seed, c cluster) {
+	first := len(o.words)
+	add := func(word string, from, to int) {
+		o.words = append(o.words, outlined{hashOf(seed, word), uint16(c[from].start), uint16(c[to].end), uint16(to)})
+	}
+	joined := len(c) > 1 && len(c) <= maxParts
+	if joined {
+		add(c.whole(), 0, len(c)-1)
+	}
+	starts := make([]uint16, len(c)+1) // places of the first words of each part
+	for i := range c {
+		starts[i] = uint16(len(o.words))
+		if joined && i+1 < len(c) {
+			add(c[i].text+c[i+1].text, i, i+1)
+		}
+		add(c[i].text, i, i)
+	}
+	starts[len(c)] = uint16(len(o.words))
+	for i := first; i < len(o.words); i++ {
+		o.words[i].next = starts[o.words[i].next+1]
+	}
+}
+
+// Len is how many bytes the outline takes.
+func (o *Outline) Len() int {
+	const word = 12
+	return word * cap(o.words)
+}
+
+func hashOf(seed maphash.Seed, word string) uint32 { return uint32(maphash.String(seed, word)) }
+
+// Find appends to spans where words of the query stand in a text, in order.
+func (m *Marker) Find(spans []Span, o *Outline) []Span {
+	if m == nil {
+		return spans
+	}
+	for i := 0; i < len(o.words); {
+		w := &o.words[i]
+		if !m.has(w.word) {
+			i++
+			continue
+		}
+		spans = append(spans, Span{int(w.start), int(w.end)})
+		i = int(w.next)
+	}
 	return spans
 }

@@ -106,7 +106,7 @@ func FuzzParseQuery(f *testing.F) {
 			t.Fatalf("%q: %d words kept, %d told", s, kept, q.Kept)
 		}
 		res := x.Search(Request{Text: s, Limit: 10})
-		res.Marker().Spans(s)
+		marked(x, res, s)
 		x.Suggest(s, 5)
 	})
 }

@@ -79,6 +79,6 @@ func seesPair(t *testing.T, x *Index) bool {
 		return false
 	}
 	x.Suggest("pai", 3)
-	res.Marker().Spans("pair of words")
+	marked(x, res, "pair of words")
 	return true
 }

@@ -165,7 +165,7 @@ func compare(res *Result, want answer, order bool) string {
 	if res.Widened != want.widened {
 		return fmt.Sprintf("widened %v; want %v", res.Widened, want.widened)
 	}
-	for _, g := range res.Groups {
+	for _, g := range res.Groups() {
 		for _, v := range g.Counts {
 			if n := want.counts[Value{g.Key, v.Value}]; v.Count != n {
 				return fmt.Sprintf("count of %s %s is %d; want %d", g.Key, v.Value, v.Count, n)

@@ -73,7 +73,7 @@ type vendorEntry struct {
 // registrar is the register of an index. Places and numbers once given stay.
 // Those who search do not wait for its lock.
 type registrar struct {
-	hash   func(string) uint64
+	seed   maphash.Seed
 	codes  atomic.Pointer[codeList]
 	places sync.Map // id of a vendor to its place, uint32
 	names  sync.Map // the same by the hash of a name, uint64
@@ -86,11 +86,13 @@ type registrar struct {
 }
 
 func newRegistrar(l *Layout, seed maphash.Seed) *registrar {
-	r := &registrar{hash: func(s string) uint64 { return maphash.String(seed, s) }, dict: &dictionary{}}
+	r := &registrar{seed: seed, dict: &dictionary{}}
 	r.fresh.reset(seed)
 	r.codes.Store(newCodeList(l))
 	return r
 }
+
+func (r *registrar) hash(s string) uint64 { return maphash.String(r.seed, s) }
 
 // terms implements register.
 func (r *registrar) terms(words [][]byte) []uint32 {

@@ -161,7 +161,7 @@ func TestCountsAreThoseOfTheDatabase(t *testing.T) {
 		JOIN answer_values v ON v.offering_id = a.offering_id AND v.number = a.number AND v.answer = a.position AND v.value = ?
 		WHERE o.life <> 'withdrawn'`
 	compared := 0
-	for _, g := range res.Groups {
+	for _, g := range res.Groups() {
 		question, _ := testLayout().schema.Question(g.Question)
 		if question.Type != catalogue.TypeYesNo && question.Type != catalogue.TypeMany && question.Type != catalogue.TypeCountries {
 			continue

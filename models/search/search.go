@@ -1,6 +1,7 @@
 package search
 
 import (
+	"iter"
 	"math/bits"
 	"slices"
 
@@ -37,11 +38,10 @@ type Request struct {
 	Limit   int // 0: only the counts are wanted
 }
 
-// Result is what the index answers.
+// Result is what the index answers. It does not change: others may hold the same.
 type Result struct {
 	Total   int
 	Hits    []Hit
-	Groups  []GroupCounts // every group of the layout that is not hidden, in its order
 	Vendors []VendorCount // those with most results, then those chosen
 	Ignored []string      // keys of filters that do not exist
 	Query   Query
@@ -52,7 +52,10 @@ type Result struct {
 	Gain        *Gain        // when nothing is found: what to leave out
 
 	snapshot *snapshot
-	compiled plan
+	counts   []uint32 // by ordinal
+	filters  []chosen
+	compiled plan // only while it is worked out
+	marker   *Marker
 }
 
 // GroupCounts tells how many results there would be with each value of a group:
@@ -72,7 +75,7 @@ type ValueCount struct {
 
 // VendorCount is a vendor and how many results are its.
 type VendorCount struct {
-	Vendor
+	*Vendor
 	Count  int
 	Chosen bool
 }
@@ -92,21 +95,38 @@ const (
 
 const openLife = string(catalogue.Open)
 
-// Search answers a request.
+// Search answers a request. What it returns is not to be changed.
 func (x *Index) Search(req Request) *Result {
+	req.Offset = min(max(req.Offset, 0), MostResults)
+	req.Limit = min(max(req.Limit, 0), MostResults)
 	s := x.current.Load()
 	d := x.borrow()
 	defer x.desk.Put(d)
+	d.key = req.key(d.key[:0])
+	if res := s.memo.answers.get(d.key); res != nil {
+		return res
+	}
+	res := x.answer(d, s, &req)
+	if len(res.Hits) <= mostKept {
+		s.memo.answers.put(d.key, res)
+	}
+	return res
+}
+
+// answer works out the answer to a request.
+func (x *Index) answer(d *desk, s *snapshot, req *Request) *Result {
 	res := &Result{Query: ParseQuery(req.Text), snapshot: s}
 	x.pool.use(func(stem *stemmer) { res.compiled = s.compile(stem, &res.Query) })
 	res.Corrections = res.compiled.corrections
-	n, ignored := s.narrow(x.layout, &req)
-	res.Ignored = ignored
-	x.run(d, s, res, &req, &n)
+	n, ignored := s.narrow(x.layout, req)
+	res.Ignored, res.filters = ignored, n.filters
+	x.run(d, s, res, req, &n)
 	if res.Total == 0 {
-		x.help(d, s, res, &req, &n)
+		x.help(d, s, res, req, &n)
 	}
 	x.suggestWords(s, res)
+	res.marker = newMarker(s, &res.compiled)
+	res.compiled = plan{}
 	return res
 }
 
@@ -119,8 +139,6 @@ func (x *Index) borrow() *desk {
 
 // run finds, counts and orders the results.
 func (x *Index) run(d *desk, s *snapshot, res *Result, req *Request, n *narrowing) {
-	req.Offset = min(max(req.Offset, 0), MostResults)
-	req.Limit = min(max(req.Limit, 0), MostResults)
 	d.tally.reset(x.layout, s.codes.len())
 	d.sellers.reset(len(s.sellers))
 	d.best.reset(req.Offset + req.Limit)
@@ -145,11 +163,11 @@ func (x *Index) run(d *desk, s *snapshot, res *Result, req *Request, n *narrowin
 
 // collect puts what was found into the result.
 func (x *Index) collect(d *desk, s *snapshot, res *Result, req *Request, n *narrowing) {
-	res.Groups = s.groupCounts(x.layout, d.tally.counts, n)
+	res.counts = slices.Clone(d.tally.counts)
 	res.Vendors = d.sellers.most(s, n)
-	res.Hits = nil
+	res.Hits = make([]Hit, 0, max(0, len(d.best.hits)-req.Offset))
 	for _, h := range d.best.hits[min(req.Offset, len(d.best.hits)):] {
-		res.Hits = append(res.Hits, Hit{ID: h.id, snapshot: s, view: h.view, doc: h.doc, volume: n.volume})
+		res.Hits = append(res.Hits, Hit{ID: h.id, snapshot: s, view: h.view, doc: h.doc, price: h.view.price(h.doc, n.volume)})
 	}
 }
 
@@ -215,23 +233,38 @@ func (p *plan) tier(v *view, doc uint16, named []uint16) uint64 {
 	return 0
 }
 
-// groupCounts spells out the counts.
-func (s *snapshot) groupCounts(l *Layout, counts []uint32, n *narrowing) []GroupCounts {
+// Groups returns the counts of every group of the layout that is not hidden, in
+// its order.
+func (r *Result) Groups() []GroupCounts {
+	l := r.snapshot.layout
 	all := make([]GroupCounts, 0, len(l.Groups))
-	values := make([]ValueCount, 0, s.codes.len())
 	for i, g := range l.Groups {
-		if g.Hidden {
-			continue
+		if !g.Hidden {
+			all = append(all, GroupCounts{g, slices.Collect(r.Counts(i))})
 		}
-		at := slices.IndexFunc(n.filters, func(f chosen) bool { return f.group == i })
-		start := len(values)
-		for _, o := range s.codes.groups[i] {
-			values = append(values, ValueCount{s.codes.value(i, o), int(counts[o]), at >= 0 && n.filters[at].chose(o)})
-		}
-		all = append(all, GroupCounts{g, values[start:len(values):len(values)]})
 	}
 	return all
 }
+
+// Counts yields the values of a group, which is named by its place in the layout,
+// with their counts.
+func (r *Result) Counts(group int) iter.Seq[ValueCount] {
+	return func(yield func(ValueCount) bool) {
+		if r.counts == nil {
+			return
+		}
+		at := slices.IndexFunc(r.filters, func(f chosen) bool { return f.group == group })
+		for _, o := range r.snapshot.codes.groups[group] {
+			v := ValueCount{r.snapshot.codes.value(group, o), int(r.counts[o]), at >= 0 && r.filters[at].chose(o)}
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Marker returns what marks the words for which the results were found.
+func (r *Result) Marker() *Marker { return r.marker }
 
 // Hit is a result.
 type Hit struct {
@@ -240,8 +273,11 @@ type Hit struct {
 	snapshot *snapshot
 	view     *view
 	doc      uint16
-	volume   *Volume
+	price    Price
 }
+
+// Stamp changes whenever anything does that the document is made from.
+func (h *Hit) Stamp() uint32 { return h.view.stamps[h.doc] }
 
 // Card returns what a list shows of the result. Its texts are those of the moment
 // of the search.
@@ -263,11 +299,14 @@ func (h *Hit) Checked() models.Date {
 
 // Price returns the price of the plan that costs least at the volume of the
 // request.
-func (h *Hit) Price() Price {
-	if h.volume == nil {
+func (h *Hit) Price() Price { return h.price }
+
+// price returns what a document costs at a volume, which may be nil.
+func (s *segment) price(doc uint16, v *Volume) Price {
+	if v == nil {
 		return Price{}
 	}
-	return Cheapest(readPlans(h.view.card(h.doc)), *h.volume)
+	return Cheapest(readPlans(s.card(doc)), *v)
 }
 
 // Hits returns the offerings with these ids that can be found, in the order of the
@@ -277,7 +316,7 @@ func (x *Index) Hits(ids []int64, volume *Volume) []Hit {
 	var hits []Hit
 	for _, id := range ids {
 		if v, doc, ok := s.find(id); ok {
-			hits = append(hits, Hit{ID: id, snapshot: s, view: v, doc: doc, volume: volume})
+			hits = append(hits, Hit{ID: id, snapshot: s, view: v, doc: doc, price: v.price(doc, volume)})
 		}
 	}
 	return hits

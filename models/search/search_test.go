@@ -85,3 +85,9 @@ func namedSource(id int64, name, description string) *Source {
 	s.Version.Published = searchtest.Today
 	return s
 }
+
+// marked returns what is marked of a text.
+func marked(x *Index, res *Result, text string) []Span {
+	o := x.Outline(text)
+	return res.Marker().Find(nil, &o)
+}

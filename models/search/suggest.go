@@ -119,15 +119,15 @@ func (s *snapshot) suggestVendors(typed []string, most int) []Vendor {
 
 // offers returns how many documents each vendor has.
 func (s *snapshot) offers() []uint32 {
-	s.counted.once.Do(func() {
-		s.counted.offers = make([]uint32, len(s.sellers))
+	s.memo.once.Do(func() {
+		s.memo.offers = make([]uint32, len(s.sellers))
 		for _, v := range s.views {
 			for doc := range v.live.all {
-				s.counted.offers[v.vendors[doc]]++
+				s.memo.offers[v.vendors[doc]]++
 			}
 		}
 	})
-	return s.counted.offers
+	return s.memo.offers
 }
 
 // nameWords returns the words of each name.

@@ -158,7 +158,7 @@ func TestMarksStandWhereTheWordsAre(t *testing.T) {
 	} {
 		var b strings.Builder
 		at := 0
-		for _, s := range x.Search(Request{Text: tt.query}).Marker().Spans(tt.text) {
+		for _, s := range marked(x, x.Search(Request{Text: tt.query}), tt.text) {
 			b.WriteString(tt.text[at:s.Start] + "[" + tt.text[s.Start:s.End] + "]")
 			at = s.End
 		}
