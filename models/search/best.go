@@ -40,14 +40,65 @@ func (b *best) offer(key uint64, v *view, doc uint16, day int32) {
 	}
 }
 
-// cut keeps the first ones, in order.
+// cut keeps the first ones, in any order but that the last of them stands last.
 func (b *best) cut() {
-	slices.SortFunc(b.hits, compareHits)
-	if len(b.hits) >= b.most && b.most > 0 {
-		clear(b.hits[b.most:])
-		b.hits = b.hits[:b.most]
-		b.least, b.full = b.hits[b.most-1], true
+	if len(b.hits) < b.most || b.most == 0 {
+		return
 	}
+	selectHits(b.hits, b.most-1)
+	clear(b.hits[b.most:])
+	b.hits = b.hits[:b.most]
+	b.least, b.full = b.hits[b.most-1], true
+}
+
+// from returns the documents behind the first so many, in order.
+func (b *best) from(offset int) []hit {
+	b.cut()
+	if offset >= len(b.hits) {
+		return nil
+	}
+	if offset > 0 {
+		selectHits(b.hits, offset)
+	}
+	slices.SortFunc(b.hits[offset:], compareHits)
+	return b.hits[offset:]
+}
+
+// selectHits puts the hit that belongs at place n there, better ones before it and
+// others behind it. It takes a time that grows with their number, not more.
+func selectHits(hits []hit, n int) {
+	for len(hits) > 1 {
+		pivot := middle(hits)
+		i, j := 0, len(hits)-1
+		for i <= j {
+			for compareHits(hits[i], pivot) < 0 {
+				i++
+			}
+			for compareHits(hits[j], pivot) > 0 {
+				j--
+			}
+			if i <= j {
+				hits[i], hits[j] = hits[j], hits[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case n <= j:
+			hits = hits[:j+1]
+		case n >= i:
+			hits, n = hits[i:], n-i
+		default:
+			return
+		}
+	}
+}
+
+// middle is the middle one of three hits. Their order is that of hashes when it is
+// not that of what was asked, so that no order of the documents is a bad one.
+func middle(hits []hit) hit {
+	three := []hit{hits[0], hits[len(hits)/2], hits[len(hits)-1]}
+	slices.SortFunc(three, compareHits)
+	return three[1]
 }
 
 // compareHits orders better ones first.

@@ -155,7 +155,6 @@ func (x *Index) run(d *desk, s *snapshot, res *Result, req *Request, n *narrowin
 		}
 	}
 	d.tally.settle(n.skip)
-	d.best.cut()
 	if req.Limit > 0 {
 		x.collect(d, s, res, req, n)
 	}
@@ -165,8 +164,9 @@ func (x *Index) run(d *desk, s *snapshot, res *Result, req *Request, n *narrowin
 func (x *Index) collect(d *desk, s *snapshot, res *Result, req *Request, n *narrowing) {
 	res.counts = slices.Clone(d.tally.counts)
 	res.Vendors = d.sellers.most(s, n)
-	res.Hits = make([]Hit, 0, max(0, len(d.best.hits)-req.Offset))
-	for _, h := range d.best.hits[min(req.Offset, len(d.best.hits)):] {
+	found := d.best.from(req.Offset)
+	res.Hits = make([]Hit, 0, len(found))
+	for _, h := range found {
 		res.Hits = append(res.Hits, Hit{ID: h.id, snapshot: s, view: h.view, doc: h.doc, price: h.view.price(h.doc, n.volume)})
 	}
 }

@@ -62,9 +62,8 @@ func (x *Index) suggestServices(s *snapshot, typed []string, most int) []Hit {
 			d.best.offer(uint64(d.clause.scores[doc])<<40|uint64(users), v, doc, s.day)
 		}
 	}
-	d.best.cut()
 	var hits []Hit
-	for _, h := range d.best.hits {
+	for _, h := range d.best.from(0) {
 		hits = append(hits, Hit{ID: h.id, snapshot: s, view: h.view, doc: h.doc})
 	}
 	return hits
