@@ -30,6 +30,18 @@ func (s *testSite) demonstration() {
 	if _, err := exchange.Import(s.t.Context(), s.DB, admin, s.Schema, src, false); err != nil {
 		s.t.Fatal(err)
 	}
+	f, err := db.Files.Open("seed/synonyms.txt")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	lines, err := search.ReadSynonyms(f)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.write(func(tx *db.Tx) error {
+		_, err := search.ImportSynonyms(s.t.Context(), tx, lines)
+		return err
+	})
 }
 
 // What is imported is found without anything being made anew first.

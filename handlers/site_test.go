@@ -64,6 +64,9 @@ func (s *testSite) follow() {
 	if _, err := s.Index.Load(s.t.Context(), s.DB); err != nil {
 		s.t.Fatal(err)
 	}
+	if err := s.Index.LoadSynonyms(s.t.Context(), s.DB); err != nil {
+		s.t.Fatal(err)
+	}
 	s.Searchable()
 }
 

@@ -11,10 +11,14 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/exchange"
 	"pilveturg/models/identity"
+	"pilveturg/models/search"
 )
 
 // seedFiles hold the demonstration, in the order in which they are read.
 func seedFiles() []string { return []string{"seed/organisations.jsonl", "seed/listings.jsonl"} }
+
+// seedSynonyms holds the first lists of words that mean the same.
+const seedSynonyms = "seed/synonyms.txt"
 
 // demonstrate fills an empty database with the demonstration, if the configuration
 // says so, and reports whether the catalogue shows it.
@@ -25,6 +29,10 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 		return shown, errors.Join(err, wrong)
 	}
 	actor := models.Actor{Program: "demonstration", Roles: []models.Role{models.Administrator}}
+	lists, err := demonstrateSynonyms(ctx, d, actor) // first: when it is cut off here, the database is still empty
+	if err != nil {
+		return false, fmt.Errorf("demonstration: %w", err)
+	}
 	src := exchange.Source{Kind: exchange.Demonstration, File: "demonstration", Open: openSeed}
 	r, err := exchange.Import(ctx, d, actor, s, src, false)
 	if errors.Is(err, exchange.ErrRefused) && len(r.Problems) > 0 {
@@ -33,9 +41,28 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 	if err != nil {
 		return false, fmt.Errorf("demonstration: %w", err)
 	}
-	fmt.Fprintf(e.out, "The empty database was filled with the demonstration: %s, %s. Without: -demo=false\n",
-		count(r.Listings.Created, "listing"), count(r.Organisations.Created, "organisation"))
+	fmt.Fprintf(e.out, "The empty database was filled with the demonstration: %s, %s, %s. Without: -demo=false\n",
+		count(r.Listings.Created, "listing"), count(r.Organisations.Created, "organisation"), count(lists, "list")+" of synonyms")
 	return true, nil
+}
+
+// demonstrateSynonyms adds the first lists of words that mean the same, and returns
+// how many there are.
+func demonstrateSynonyms(ctx context.Context, d *db.DB, actor models.Actor) (added int, err error) {
+	f, err := db.Files.Open(seedSynonyms)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	lines, err := search.ReadSynonyms(f)
+	if err != nil {
+		return 0, err
+	}
+	err = d.Write(ctx, actor, func(tx *db.Tx) (err error) {
+		added, err = search.ImportSynonyms(ctx, tx, lines)
+		return err
+	})
+	return added, err
 }
 
 // isEmpty is true for a database that nobody has put anything into. An import that

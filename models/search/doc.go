@@ -4,7 +4,9 @@
 // It owns the table search_documents: one row an offering that buyers can see,
 // made from its published version ([Save]) and holding all that the index needs,
 // so that an index is built from it without looking at anything else
-// ([Index.Load]) and follows the catalogue ([Index.Follow]).
+// ([Index.Load]) and follows the catalogue ([Index.Follow]). It owns the synonyms
+// as well: synonym_lists and synonym_words hold what administrators keep
+// ([AddSynonyms]), synonym_revision tells indexes that it has changed.
 //
 // # How it is kept
 //

@@ -18,8 +18,8 @@ const (
 	sweepEvery = 10 * time.Minute // for all that was missed
 )
 
-// Follow fills the index from the database and keeps it as the database is until
-// ctx is done; a change is found within a second. ready, which may be nil, is
+// Follow fills the index from the database and keeps it as the database is, its
+// synonyms included, until ctx is done; a change is found within a second. ready, which may be nil, is
 // called once the index holds everything. When the database fails for a while, the
 // index stays as it was and tell, which may be nil, hears of it. Follow returns
 // the error for which it could not start, or that of ctx.
@@ -42,7 +42,7 @@ func (x *Index) Follow(ctx context.Context, d *db.DB, ready func(), tell func(er
 			return ctx.Err()
 		case <-tick.C:
 		}
-		if err := f.poll(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(f.synonymize(ctx), f.poll(ctx)); err != nil && ctx.Err() == nil {
 			f.tell(fmt.Errorf("follow the catalogue: %w", err))
 		}
 	}
@@ -56,6 +56,7 @@ type follower struct {
 
 	trail         trail
 	organisations int64 // changes of organisations
+	synonyms      int64 // changes of synonyms; -1 before they were read
 	looked, swept time.Time
 }
 
@@ -66,6 +67,10 @@ func (f *follower) start(ctx context.Context) error {
 		return err
 	}
 	if _, err := f.moved(ctx); err != nil {
+		return err
+	}
+	f.synonyms = -1
+	if err := f.synonymize(ctx); err != nil {
 		return err
 	}
 	f.looked, f.swept = time.Now(), time.Now()
@@ -143,6 +148,20 @@ func (f *follower) moved(ctx context.Context) (bool, error) {
 	moved := n != f.organisations
 	f.organisations = n
 	return moved, nil
+}
+
+// synonymize takes in the synonyms when any has changed.
+func (f *follower) synonymize(ctx context.Context) error {
+	var n int64
+	const q = `/* search.Follow */ SELECT value FROM synonym_revision WHERE one = 1`
+	if err := f.db.Get(ctx, &n, q); err != nil || n == f.synonyms {
+		return err
+	}
+	if err := f.index.LoadSynonyms(ctx, f.db); err != nil {
+		return err
+	}
+	f.synonyms = n // only now: what failed is tried again
+	return nil
 }
 
 // apply brings the index up to date with the offerings.

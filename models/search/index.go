@@ -242,7 +242,8 @@ func (r *registrar) nameLabels(words []string) {
 	}
 }
 
-// SetSynonyms says which words or phrases mean the same: each list is of such.
+// SetSynonyms says which words or phrases mean the same: each list is of such. One
+// leads to at most 100 others.
 func (x *Index) SetSynonyms(lists [][]string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

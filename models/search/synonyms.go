@@ -8,28 +8,43 @@ import (
 // mostTogether is how many words that follow each other are taken for a synonym.
 const mostTogether = 4
 
+// mostOthers is how many words and phrases one leads to at most, in all lists that
+// it stands in: those of the first lists.
+const mostOthers = 100
+
 // synonyms leads from a word or phrase to others that mean the same, each as its
-// words.
+// words. A phrase stands there as one word too, which is how a query asks for
+// "e-päevik".
 type synonyms map[string][][]string
 
 func newSynonyms(lists [][]string) synonyms {
 	s := synonyms{}
 	for _, list := range lists {
 		for i, one := range list {
-			key := strings.Join(words(one), " ")
-			if key == "" {
-				continue
-			}
-			for j, other := range list {
-				w := words(other)
-				known := slices.ContainsFunc(s[key], func(have []string) bool { return slices.Equal(have, w) })
-				if j != i && len(w) > 0 && !known && strings.Join(w, " ") != key {
-					s[key] = append(s[key], w)
-				}
+			parts := words(one)
+			s.lead(strings.Join(parts, " "), list, i)
+			if len(parts) > 1 {
+				s.lead(strings.Join(parts, ""), list, i)
 			}
 		}
 	}
 	return s
+}
+
+// lead makes key lead to the others of the list it is at place i of.
+func (s synonyms) lead(key string, list []string, i int) {
+	if key == "" {
+		return
+	}
+	for j, other := range list {
+		w := words(other)
+		if j == i || len(w) == 0 || strings.Join(w, " ") == key || len(s[key]) == mostOthers {
+			continue
+		}
+		if !slices.ContainsFunc(s[key], func(have []string) bool { return slices.Equal(have, w) }) {
+			s[key] = append(s[key], w)
+		}
+	}
 }
 
 // ways returns the ways to fulfil what means the same.
