@@ -52,6 +52,13 @@ func (s *Site) routes() []route {
 		{"GET", "/demo-data", anyone, s.showArticle, false},
 		{"POST", "/preferences", anyone, s.savePreferences, false},
 
+		{"GET", "/admin/synonyms", models.Administrator, s.listSynonyms, false},
+		{"POST", "/admin/synonyms", models.Administrator, s.addSynonyms, false},
+		{"GET", "/admin/synonyms/:list", models.Administrator, s.showSynonyms, false},
+		{"POST", "/admin/synonyms/:list", models.Administrator, s.changeSynonyms, false},
+		{"GET", "/admin/synonyms/:list/removal", models.Administrator, s.confirmSynonymRemoval, false},
+		{"POST", "/admin/synonyms/:list/removal", models.Administrator, s.removeSynonyms, false},
+
 		{"GET", "/", anyone, s.chooseLanguage, true},
 		{"GET", "/assets/:name", anyone, s.asset, true},
 		{"GET", "/favicon.ico", anyone, s.favicon, true},

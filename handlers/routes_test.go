@@ -12,7 +12,7 @@ import (
 
 // examples fill in the fields of the routes' paths.
 var examples = strings.NewReplacer(":service", "sc-1-e-journal-for-classes", ":category", "education", ":vendor", "v-3-tahvel-naidis-ou",
-	":agency", "a-2-lakeside-schools-board", ":topic", "prices", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
+	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":list", "1", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
 
 func TestEveryRouteAnswersWhoeverItsRoleNames(t *testing.T) {
 	s := newSite(t)

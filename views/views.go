@@ -31,6 +31,7 @@ type Page interface {
 var Pages = []Page{
 	ArticlePage{}, HelpPage{}, ErrorPage{}, GonePage{}, ServicePage{}, PricePage{}, ChangesPage{}, ComparePage{},
 	HomePage{}, SearchPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
+	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 }
 
 // Site is what all pages of an installation have in common.

@@ -24,12 +24,14 @@ type Adapter struct {
 	Demo   bool                    // every page says that it shows demonstration data
 	Prefs  *PrefStore
 	Log    *slog.Logger
+	Actor  func(*http.Request) models.Actor // says who asks; nil: everybody is a visitor
 }
 
 // Handle fits h to gin, for pages in the language; "" is for addresses without one.
 func (a *Adapter) Handle(lang string, h Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r := &Request{c: c, Lang: lang, Prefs: a.Prefs.Read(c.Request)}
+		r := a.request(c)
+		r.Lang = lang
 		reply, err := call(h, r)
 		if err == nil {
 			err = a.send(r, reply)
@@ -43,12 +45,20 @@ func (a *Adapter) Handle(lang string, h Handler) gin.HandlerFunc {
 // Request makes the Request of a gin context that no route has been found for; its
 // language is that of the address, or the first of ours.
 func (a *Adapter) Request(c *gin.Context) *Request {
-	r := &Request{c: c, Prefs: a.Prefs.Read(c.Request)}
+	r := a.request(c)
 	path := c.Request.URL.Path
 	for _, l := range a.Langs {
 		if len(path) > len(l) && path[1:len(l)+1] == l && (len(path) == len(l)+1 || path[len(l)+1] == '/') {
 			r.Lang = l
 		}
+	}
+	return r
+}
+
+func (a *Adapter) request(c *gin.Context) *Request {
+	r := &Request{c: c, Prefs: a.Prefs.Read(c.Request)}
+	if a.Actor != nil {
+		r.Actor = a.Actor(c.Request)
 	}
 	return r
 }

@@ -90,6 +90,30 @@ func TestAPanicIsAFaultLikeAnyOther(t *testing.T) {
 	}
 }
 
+func TestTheAdapterSaysWhoAsks(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		ask  func(*http.Request) models.Actor
+		want string
+	}{
+		{"nobody knows", nil, "visitor"},
+		{"the request tells", func(r *http.Request) models.Actor { return models.Actor{Program: r.Header.Get("X-Who")} }, "job"},
+	} {
+		a := &Adapter{Prefs: NewPrefStore(bytes.Repeat([]byte{1}, 32)), Actor: tt.ask}
+		e := gin.New()
+		e.GET("/page", a.Handle("", func(r *Request) (Reply, error) { return Data("text/plain", []byte(r.Actor.Name()), 0), nil }))
+		e.NoRoute(func(c *gin.Context) { c.String(http.StatusNotFound, a.Request(c).Actor.Name()) })
+		for _, path := range []string{"/page", "/nowhere"} {
+			r := httptest.NewRequest("GET", path, nil)
+			r.Header.Set("X-Who", "job")
+			w := httptest.NewRecorder()
+			if e.ServeHTTP(w, r); w.Body.String() != tt.want {
+				t.Errorf("%s: %s is asked for by %q; want %q", tt.name, path, w.Body.String(), tt.want)
+			}
+		}
+	}
+}
+
 func TestBodiesAreCompressedAsTheBrowserLikes(t *testing.T) {
 	text := strings.Repeat("pilveturg ", 500)
 	h, _ := portal(t, func(*Request) (Reply, error) { return Data("text/plain", []byte(text), 60), nil })
