@@ -66,6 +66,7 @@ func commands() []command {
 		{"check", kindsUsage, "say what an import would, without a database", kindsHelp, nil, checkFiles},
 		{"imports", "", "list what was imported", "", database, listImports},
 		{"undo", "NUMBER", "take an import back", undoHelp, database, undoImport},
+		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
 		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
 		{"migrate", "", "bring the database up to this program", "", database, migrate},
 		{"backup", "FILE", "copy the database while it is in use", "", database, backup},
