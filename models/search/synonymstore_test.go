@@ -298,3 +298,29 @@ func TestSynonymsOfOneConnectionAreFoundByAnother(t *testing.T) {
 		}
 	}
 }
+
+func TestOfThoseWhoAddTheSameListOneDoes(t *testing.T) {
+	d := dbtest.New(t)
+	done := make(chan error)
+	for range 8 {
+		go func() {
+			done <- d.Write(t.Context(), admin, func(tx *db.Tx) error {
+				_, err := AddSynonyms(t.Context(), tx, []string{"map", "kaart"})
+				return err
+			})
+		}()
+	}
+	added := 0
+	for range 8 {
+		var wrong models.Invalid
+		switch err := <-done; {
+		case err == nil:
+			added++
+		case !errors.As(err, &wrong) || wrong["words"] != "synonym.known":
+			t.Errorf("one of them is told %v; want that there is such a list", err)
+		}
+	}
+	if n := len(kept(t, d)); added != 1 || n != 1 {
+		t.Errorf("%d of 8 added the list, %d are kept; want 1", added, n)
+	}
+}
