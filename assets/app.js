@@ -24,11 +24,16 @@
     }),
   );
   // 3 live filters: same URL, same server page, swap the results and the filters;
-  // the group that is being used keeps its boxes, only its counts change
-  const swap = (f, d) =>
-    $$('.facet', f).forEach(old => {
-      const now = d.getElementById(old.id);
-      if (!now) return;
+  // the group that is being used keeps its boxes, only its counts change; ticked
+  // services stay ticked
+  const swap = (f, d) => {
+    const groups = $$('.facet', d);
+    $$('.facet', f).forEach(old => (old.hidden = !groups.some(g => g.id === old.id)));
+    let last;
+    groups.forEach(now => {
+      const old = $('#' + CSS.escape(now.id), f);
+      if (!old) return (last = last ? (last.after(now), now) : ($('#facets', f).prepend(now), now));
+      last = old;
       $('summary', old).replaceWith($('summary', now));
       if (!old.contains(document.activeElement)) return $('fieldset', old).replaceWith($('fieldset', now));
       $$('input[type=checkbox]', now).forEach(b => {
@@ -38,6 +43,8 @@
         if (a) a.disabled = b.disabled && !a.checked;
       });
     });
+  };
+  const ticks = (r, v) => $$('input[form=ticks]', r).filter(i => (v ? v.includes(i.value) : i.checked));
   $$('form[data-live]').forEach(f => {
     let t, ctl;
     const target = f.dataset.live;
@@ -52,7 +59,9 @@
         const d = new DOMParser().parseFromString(await r.text(), 'text/html'),
           n = d.querySelector(target);
         if (!n) throw 0;
+        const ticked = ticks($(target)).map(i => i.value);
         $(target).replaceWith(n);
+        ticks(n, ticked).forEach(i => (i.checked = true));
         swap(f, d);
         if (push) history.pushState({ live: 1 }, '', url);
         document.title = d.title || document.title;

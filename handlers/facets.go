@@ -104,6 +104,7 @@ func (a *ask) facet(g *groupWords, res *search.Result, options *[]views.FacetOpt
 	i := 0
 	for c := range res.Counts(g.place) {
 		some = some || c.Count > 0 && c.Value != search.Unknown
+		c.Chosen = c.Chosen && len(chosen) > 0 // or the search chose it by itself
 		if c.Chosen || open == nil || open[c.Value] || c.Value == search.Unknown {
 			*options = append(*options, views.FacetOption{Box: a.words.box(g, i, c.Value), Count: c.Count, Chosen: c.Chosen})
 		}

@@ -296,3 +296,56 @@ func TestPagesWorkWithoutScript(t *testing.T) {
 		t.Error("the page does not tell the price for 2,000 pupils")
 	}
 }
+
+// until waits for an expression to be true, a few seconds at most.
+func (b *browser) until(what, expression string) {
+	b.t.Helper()
+	for range 80 {
+		if eval[bool](b, expression) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	b.t.Errorf("%s: never true: %s", what, expression)
+}
+
+func TestResultsFollowTheFiltersWithoutLeavingThePage(t *testing.T) {
+	b := newBrowser(t)
+	b.open("/en/services?q=school", 1280, "light")
+	eval[bool](b, `window.stayed = true`)
+	before := eval[string](b, `document.querySelector("#found").textContent`)
+	eval[bool](b, `document.querySelector("input[form=ticks]").click() ?? true`)
+	ticked := eval[string](b, `document.querySelector("input[form=ticks]").value`)
+	box := `[...document.querySelectorAll("#facets input[name='f.sign_in']")].find(i => !i.disabled)`
+	eval[bool](b, `(i => { i.closest("details").open = true; i.focus(); i.click(); return true })(`+box+`)`)
+	b.until("a ticked filter is in the address", `location.search.includes("f.sign_in=")`)
+	b.until("the results are others", fmt.Sprintf(`document.querySelector("#found").textContent !== %q`, before))
+	b.until("what was done is said", `document.querySelector("#live")?.textContent === document.querySelector("#found").textContent`)
+	for what, expression := range map[string]string{
+		"the page was not left":                      `window.stayed === true`,
+		"the box keeps the focus":                    `document.activeElement.name === "f.sign_in"`,
+		"the filter can be removed by a link":        `document.querySelectorAll("#results ul.bar a.btn").length === 1`,
+		"the count of the box is that of the list":   `document.activeElement.parentNode.querySelector("small").textContent === "(" + document.querySelector("#found").textContent.match(/\d+/)[0] + ")"`,
+		"a service that is still found stays ticked": fmt.Sprintf(`(i => !i || i.checked)(document.querySelector("input[form=ticks][value='%s']"))`, ticked),
+	} {
+		if !eval[bool](b, expression) {
+			t.Errorf("%s: not so", what)
+		}
+	}
+	if err := chromedp.Do(b.ctx, chromedp.Focus("#s-q"), chromedp.KeyEvent(kb.End+" -school")); err != nil {
+		t.Fatal(err)
+	}
+	b.until("typing searches", `document.querySelector("#found").textContent.startsWith("0 ")`)
+	b.until("a filter that offers nothing is hidden", `document.querySelectorAll("#facets .facet[hidden]").length > 0`)
+	eval[bool](b, `history.back() ?? true`)
+	b.until("back leads to the results before", `document.readyState === "complete" && location.search.includes("f.sign_in=") && !location.search.includes("-school")`)
+}
+
+func TestWhatIsTypedIsCompleted(t *testing.T) {
+	b := newBrowser(t)
+	b.open("/en/services", 1280, "light")
+	if err := chromedp.Do(b.ctx, chromedp.Focus("#s-q"), chromedp.KeyEvent("e-ko")); err != nil {
+		t.Fatal(err)
+	}
+	b.until("services are suggested", `[...document.querySelectorAll("#suggested option")].some(o => o.value.startsWith("e-Kool"))`)
+}

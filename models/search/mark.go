@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"math"
 	"slices"
+	"unicode/utf8"
 )
 
 // Span is a part of a text, in bytes.
@@ -30,7 +31,10 @@ func newMarker(s *snapshot, p *plan) *Marker {
 		for _, w := range c.ways {
 			for _, a := range w.atoms {
 				for _, t := range a.words {
-					m.add(hashOf(m.seed, s.dict.word(t.id)))
+					// Of several that belong together, a single letter says nothing by itself.
+					if word := s.dict.word(t.id); len(w.atoms) == 1 || utf8.RuneCountInString(word) > 1 {
+						m.add(hashOf(m.seed, word))
+					}
 				}
 			}
 		}
