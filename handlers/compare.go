@@ -18,7 +18,6 @@ import (
 // "n.pupil", weights in fields like "w.notice_days".
 const (
 	comparePath  = "/compare"
-	compareEnd   = ".csv"
 	fieldService = "id"
 	fieldDiffer  = "diff"
 	fieldKnown   = "known"

@@ -29,6 +29,7 @@ func newCompareSite(t *testing.T) *testSite {
 		{Question: "notice_days", Values: []string{"90"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
 		{Question: "self_export", Values: []string{catalogue.Yes}, By: catalogue.ByVendor, Proof: catalogue.Stated},
 		{Question: "exit_cost", Values: []string{"50.00 EUR"}, By: catalogue.ByVendor, Proof: catalogue.Document, Source: "Contract"},
+		{Question: "last_release", Values: []string{"2026-01-10"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
 	}
 	asked := testVersion("school-journals", "en", "Asked journal", "Marks.")
 	asked.Plans = []pricing.Plan{{Code: "a", Kind: pricing.Request, Currency: "EUR"}}
@@ -186,7 +187,7 @@ func TestCompareFile(t *testing.T) {
 	for row, want := range map[string]string{
 		"Price, without VAT|A year for your numbers": "Price, without VAT|A year for your numbers|EUR|1000||Price on request",
 		"Price, without VAT|Notice period":           "Price, without VAT|Notice period|day|30||60",
-		"Total by your weights|Total":                "Total by your weights|Total||5 of 5 points||2.5 of 5 points",
+		"Total by your weights|Total":                "Total by your weights|Total||5||2.5",
 	} {
 		line := slices.Clone(byRow[row])
 		if len(line) < 6 {
@@ -198,8 +199,85 @@ func TestCompareFile(t *testing.T) {
 			t.Errorf("row %q is %q, want %q", row, got, want)
 		}
 	}
+	if got := byRow["Total by your weights|Notice period"]; len(got) < 7 || got[6] != "5 × 30 ÷ 60 = 2.5; weight 5; lowest ÷ own" {
+		t.Errorf("the points are explained by %q", got)
+	}
 	s.want("GET", "/en/compare.csv?id=sc-6", 200, "SC-6", "!Price, without VAT")
 	s.wantTo("/en/compare.csv?id=sc-6&id=sc-7&years=99", 303, "/en/compare?id=sc-6&id=sc-7&years=99")
+}
+
+// cellsOf are the cells of the service in the n-th place of the row, and its unit.
+func (b *book) cellsOf(t *testing.T, row string, n int) (unit, value, notes string) {
+	t.Helper()
+	for _, r := range b.Rows {
+		if c := r.Cells; len(c) > 4+2*n && c[1].Text == row {
+			return c[2].Text, b.said(c[3+2*n]), c[4+2*n].Text
+		}
+	}
+	t.Errorf("no row %q", row)
+	return "", "", ""
+}
+
+func TestCompareWorkbook(t *testing.T) {
+	s := newCompareSite(t)
+	w := s.do("GET", "/en/compare.xlsx?id=sc-6&id=sc-7&id=sc-1&n.pupil=2000&w.notice_days=5")
+	if got := w.Header().Get("Content-Type"); w.Code != 200 || got != xlsxKind {
+		t.Fatalf("status %d, %s", w.Code, got)
+	}
+	b := readBook(t, w.Body.Bytes())
+	if b.Pane.Rows != 2 || b.Pane.Columns != 2 || b.Pane.State != "frozen" || b.Pane.First != "C3" || b.Pane.Active != "bottomRight" || b.Name != "Compare services" {
+		t.Errorf("the sheet %q is frozen as %+v", b.Name, b.Pane)
+	}
+	if got := b.Rows[0].Cells; len(got) != 9 || len(b.Widths) != 9 || got[3].Text != "=Cheap journal" || got[4].Text != "=Cheap journal: remarks" {
+		t.Errorf("the first line is %+v", got)
+	}
+	if got := b.Rows[1].Cells[3].Text; got != "SC-6" {
+		t.Errorf("the second line begins with %q", got)
+	}
+	for _, c := range []struct {
+		row                string
+		place              int
+		unit, value, notes string
+	}{
+		{"A year for your numbers", 0, "EUR", "1000 as #4", "Lowest; Demonstration price"},
+		{"A year for your numbers", 1, "EUR", "Price on request", ""},
+		{"A year for your numbers", 2, "EUR", "10200 as #4", ""},
+		{"3 years, with one-off charges and the cost of leaving", 0, "EUR", "3150 as #4", "Lowest; Demonstration price; of which €100.00 once; of which €50.00 for leaving"},
+		{"Cap on price rises", 0, "%", "3 as #0", ""},
+		{"Notice period", 0, "day", "30 as #0", "the answers say: 90\u00a0days"},
+		{"Last release", 0, "", "46032 as #14", "Vendor says"},
+		{"Last release", 1, "", "Unknown", ""},
+		{"Used by", 2, "", "1 as #0", ""},
+		{"Total", 0, "", "5 as #0", "5 of 5 points; Highest"},
+	} {
+		unit, value, notes := b.cellsOf(t, c.row, c.place)
+		if unit != c.unit || value != c.value || notes != c.notes {
+			t.Errorf("%s, service %d: %q %q %q, want %q %q %q", c.row, c.place, unit, value, notes, c.unit, c.value, c.notes)
+		}
+	}
+	s.want("GET", "/et/compare?id=sc-6&id=sc-7&diff=1", 200, `<a href="/et/compare.csv?diff=1&amp;id=sc-6&amp;id=sc-7">CSV</a>`,
+		`<a href="/et/compare.xlsx?diff=1&amp;id=sc-6&amp;id=sc-7">XLSX</a>`)
+	s.wantTo("/en/compare.xlsx?id=sc-6&id=sc-7&id=sc-99&n.pupil=many", 303, "/en/compare?id=sc-6&id=sc-7&id=sc-99&n.pupil=many")
+}
+
+// Figures in several units stand with their units, so that nobody adds them up.
+func TestCompareFileKeepsCurrenciesApart(t *testing.T) {
+	s := newCompareSite(t)
+	v := testVersion("school-journals", "en", "Dollar journal", "Marks.")
+	one := models.Whole(1)
+	v.Plans = []pricing.Plan{{Code: "a", Currency: "USD", Charges: []pricing.Charge{{Code: "p", Unit: "pupil", Per: pricing.PerYear, Price: &one}}}}
+	s.write(func(tx *db.Tx) error {
+		_, err := catalogue.Put(t.Context(), tx, &catalogue.Listing{Key: testKey("usd"), Vendor: testBodies()[2].Key, Invented: true,
+			Versions: []catalogue.Version{v}}, 0)
+		return err
+	})
+	b := readBook(t, s.do("GET", "/en/compare.xlsx?id=sc-6&id=sc-8&n.pupil=10").Body.Bytes())
+	for place, want := range []string{"5 as #4 EUR; Demonstration price", "10 as #4 USD"} {
+		unit, value, notes := b.cellsOf(t, "A year for your numbers", place)
+		if got := value + " " + notes; unit != "" || got != want {
+			t.Errorf("service %d: %q %q, want %q", place, unit, got, want)
+		}
+	}
 }
 
 func TestServicePageLeadsToComparison(t *testing.T) {

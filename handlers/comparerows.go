@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"strings"
 
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
@@ -113,7 +114,9 @@ func (c *comparison) page() views.ComparePage {
 		Add: views.Field{ID: "compare-add", Name: fieldService, Label: c.T("compare.add"), Hint: c.T("compare.add_hint"), Width: "w12"}}
 	if n >= leastCompared {
 		p.Heading = c.N("compare.title_n", int64(n))
-		p.CSV = c.address(compareEnd, c.ids(0))
+		for _, name := range []string{"CSV", "XLSX"} {
+			p.Files = append(p.Files, views.Link{URL: c.address("."+strings.ToLower(name), c.ids(0)), Text: name})
+		}
 		c.fillForm(&p)
 		p.Table, p.Hidden = c.table()
 		p.Score = c.scores()

@@ -94,17 +94,27 @@ func (c *comparison) weightProblem(row string) string {
 	return ""
 }
 
-// scores works out the totals; nil when nothing weighs anything.
-func (c *comparison) scores() *views.ScoreTable {
+// weighed is what weights make of the comparison.
+type weighed struct {
+	rows   []weighedRow
+	totals []models.Decimal // of each service
+	most   int              // points that can be had
+	large  []string         // rows whose numbers are too large
+}
+
+// weighedRow is a row that weighs something, with what each service gets in it.
+type weighedRow struct {
+	*comparedRow
+	weight int
+	scores []catalogue.Score
+}
+
+// weigh works out the points; nil when nothing weighs anything.
+func (c *comparison) weigh() *weighed {
 	if len(c.weights) == 0 {
 		return nil
 	}
-	t := &views.ScoreTable{Head: views.Head{ID: "score-caption", Caption: c.T("compare.score_caption"),
-		Columns: []views.Column{{Text: c.T("compare.row"), Hidden: true}}}}
-	for i := range c.sides {
-		t.Head.Columns = append(t.Head.Columns, views.Column{Text: c.heading(&c.sides[i])})
-	}
-	totals, most := make([]models.Decimal, len(c.sides)), 0
+	t := &weighed{totals: make([]models.Decimal, len(c.sides))}
 	for _, part := range c.parts {
 		for i := range part.rows {
 			row := &part.rows[i]
@@ -114,16 +124,14 @@ func (c *comparison) scores() *views.ScoreTable {
 			}
 			scores, err := row.Scores(weight, c.counts)
 			if err != nil {
-				t.Notes = append(t.Notes, c.T("compare.too_large", row.label.Text))
+				t.large = append(t.large, row.label.Text)
 				continue
 			}
-			most += weight
-			t.Rows = append(t.Rows, c.scoreRow(row, weight, scores))
-			addPoints(totals, scores)
+			t.most += weight
+			t.rows = append(t.rows, weighedRow{row, weight, scores})
+			addPoints(t.totals, scores)
 		}
 	}
-	t.Foot = c.totals(totals, most)
-	t.Notes = append(t.Notes, c.T("compare.score_note"))
 	return t
 }
 
@@ -137,16 +145,38 @@ func addPoints(totals []models.Decimal, scores []catalogue.Score) {
 	}
 }
 
-func (c *comparison) scoreRow(row *comparedRow, weight int, scores []catalogue.Score) views.ScoreRow {
-	out := views.ScoreRow{Name: row.label, Scale: c.T("compare.weight_of", c.Number(int64(weight)), c.T("compare.scale."+string(row.Scale)))}
-	for i, s := range scores {
+// scores words the totals; nil when nothing weighs anything.
+func (c *comparison) scores() *views.ScoreTable {
+	w := c.weigh()
+	if w == nil {
+		return nil
+	}
+	t := &views.ScoreTable{Head: views.Head{ID: "score-caption", Caption: c.T("compare.score_caption"),
+		Columns: []views.Column{{Text: c.T("compare.row"), Hidden: true}}}}
+	for i := range c.sides {
+		t.Head.Columns = append(t.Head.Columns, views.Column{Text: c.heading(&c.sides[i])})
+	}
+	for i := range w.rows {
+		t.Rows = append(t.Rows, c.scoreRow(&w.rows[i]))
+	}
+	for _, row := range w.large {
+		t.Notes = append(t.Notes, c.T("compare.too_large", row))
+	}
+	t.Foot = c.totals(w)
+	t.Notes = append(t.Notes, c.T("compare.score_note"))
+	return t
+}
+
+func (c *comparison) scoreRow(row *weighedRow) views.ScoreRow {
+	out := views.ScoreRow{Name: row.label, Scale: c.T("compare.weight_of", c.Number(int64(row.weight)), c.T("compare.scale."+string(row.Scale)))}
+	for i, s := range row.scores {
 		switch {
 		case !c.counts[i]:
 			out.Cells = append(out.Cells, "–")
 		case !s.Known:
 			out.Cells = append(out.Cells, c.T("compare.unknown_score"))
 		default:
-			out.Cells = append(out.Cells, c.formula(row.Scale, weight, s))
+			out.Cells = append(out.Cells, c.formula(row.Scale, row.weight, s))
 		}
 	}
 	return out
@@ -169,7 +199,8 @@ func (c *comparison) formula(scale catalogue.Scale, weight int, s catalogue.Scor
 }
 
 // totals words the sums, and names the highest.
-func (c *comparison) totals(sums []models.Decimal, most int) []views.ScoreTotal {
+func (c *comparison) totals(w *weighed) []views.ScoreTotal {
+	sums := w.totals
 	var highest, lowest *models.Decimal
 	for i := range sums {
 		if !c.counts[i] {
@@ -188,7 +219,7 @@ func (c *comparison) totals(sums []models.Decimal, most int) []views.ScoreTotal 
 			list = append(list, views.ScoreTotal{Text: c.T("compare.not_scored")})
 			continue
 		}
-		one := views.ScoreTotal{Text: c.T("compare.points", c.Decimal(sum), c.Number(int64(most)))}
+		one := views.ScoreTotal{Text: c.T("compare.points", c.Decimal(sum), c.Number(int64(w.most)))}
 		if sum.Cmp(*highest) == 0 && sum.Cmp(*lowest) != 0 {
 			one.Tag = views.Tag{Kind: views.OK, Text: c.T("compare.highest")}
 		}

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"strconv"
-	"strings"
 
 	"pilveturg/handlers/web"
+	"pilveturg/models"
 	"pilveturg/models/search"
 )
 
@@ -63,7 +63,7 @@ func (s *Site) servicesXLSX(r *web.Request) (web.Reply, error) {
 	a.req.Limit = search.MostResults
 	res := a.search(s.Index)
 	var b bytes.Buffer
-	book := newSheet(&b)
+	book := newSheet(&b, sheetForm{name: a.T("list.title"), widths: []int{9, 32, 28, 60, 34, 13, 13, 9, 18, 11, 13, 60}, rows: 1})
 	var names []any
 	for _, name := range a.columnNames() {
 		names = append(names, name)
@@ -71,7 +71,8 @@ func (s *Site) servicesXLSX(r *web.Request) (web.Reply, error) {
 	book.write(names...)
 	for i := range res.Hits {
 		v := a.cells(&res.Hits[i], s.origin(r))
-		book.write(v[0], v[1], v[2], v[3], v[4], number(v[5]), number(v[6]), v[7], v[8], number(v[9]), v[10], v[11])
+		published, _ := models.ParseDate(v[10]) // of none the cell is empty
+		book.write(v[0], v[1], v[2], v[3], v[4], amount(v[5]), amount(v[6]), v[7], v[8], number(v[9]), published, v[11])
 	}
 	err := book.end()
 	return web.Data(xlsxKind, b.Bytes(), 0), err
@@ -80,9 +81,7 @@ func (s *Site) servicesXLSX(r *web.Request) (web.Reply, error) {
 // harmless keeps spreadsheets from taking a cell for a formula.
 func harmless(cells []string) []string {
 	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+-@\t\r\n", rune(c[0])) {
-			cells[i] = "'" + c
-		}
+		cells[i] = plainCell(c)
 	}
 	return cells
 }

@@ -3,33 +3,73 @@ package handlers
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"pilveturg/models"
 )
 
-// The parts of a workbook with one sheet, as ECMA-376 has them, but for the sheet.
+// The parts of a workbook with one sheet, as ECMA-376 has them, but for its name
+// and the sheet.
 const (
 	xlsxKind  = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	xlsxPart  = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 	xlsxHead  = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	xlsxMain  = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 	xlsxRels  = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 	xlsxTypes = xlsxHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="` + xlsxKind + `.main+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`
+		`<Override PartName="/xl/workbook.xml" ContentType="` + xlsxPart + `sheet.main+xml"/>` +
+		`<Override PartName="/xl/styles.xml" ContentType="` + xlsxPart + `styles+xml"/>` +
+		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + xlsxPart + `worksheet+xml"/></Types>`
 	xlsxRoot = xlsxHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="r1" Type="` + xlsxRels + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	xlsxBook = xlsxHead + `<workbook xmlns="` + xlsxMain + `" xmlns:r="` + xlsxRels + `"><sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>`
+	xlsxBook = xlsxHead + `<workbook xmlns="` + xlsxMain + `" xmlns:r="` + xlsxRels + `"><bookViews><workbookView/></bookViews>` +
+		`<sheets><sheet name="%s" sheetId="1" r:id="r1"/></sheets></workbook>`
 	xlsxUses = xlsxHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="r1" Type="` + xlsxRels + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`
+		`<Relationship Id="r1" Type="` + xlsxRels + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+		`<Relationship Id="r2" Type="` + xlsxRels + `/styles" Target="styles.xml"/></Relationships>`
+	xlsxStyles = xlsxHead + `<styleSheet xmlns="` + xlsxMain + `">` +
+		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
+		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6">` +
+		`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top"/></xf>` +
+		`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
+		`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
+		`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment horizontal="right" vertical="top"/></xf>` +
+		`<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment horizontal="right" vertical="top"/></xf>` +
+		`<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment horizontal="right" vertical="top"/></xf>` +
+		`</cellXfs></styleSheet>`
+)
+
+// The places of styles among the cellXfs.
+const (
+	styleText = iota
+	styleHead
+	styleWrapped
+	styleNumber
+	styleAmount // with marks between thousands and two decimals
+	styleDate   // as the reader's spreadsheet writes days
 )
 
 // mostInCell is how many characters a cell holds; spreadsheets take no more.
 const mostInCell = 32_767
 
+// sheetForm is what a sheet looks like.
+type sheetForm struct {
+	name   string // 31 characters at most, and none of []:*?/\
+	widths []int  // of the columns, in characters
+	rows   int    // at the top, which name the columns and stay in sight
+	cols   int    // at the left, which stay in sight too; fewer than 26
+	wrap   bool   // long texts go on in the next line
+}
+
 // sheet writes a workbook of one sheet, row by row.
 type sheet struct {
+	form sheetForm
 	out  *zip.Writer
 	rows io.Writer
 	n    int
@@ -38,11 +78,11 @@ type sheet struct {
 }
 
 // newSheet begins a workbook.
-func newSheet(w io.Writer) *sheet {
-	s := &sheet{out: zip.NewWriter(w)}
+func newSheet(w io.Writer, form sheetForm) *sheet {
+	s := &sheet{form: form, out: zip.NewWriter(w)}
 	for _, part := range []struct{ name, text string }{
-		{"[Content_Types].xml", xlsxTypes}, {"_rels/.rels", xlsxRoot}, {"xl/workbook.xml", xlsxBook}, {"xl/_rels/workbook.xml.rels", xlsxUses},
-		{"xl/worksheets/sheet1.xml", xlsxHead + `<worksheet xmlns="` + xlsxMain + `"><sheetData>`},
+		{"[Content_Types].xml", xlsxTypes}, {"_rels/.rels", xlsxRoot}, {"xl/workbook.xml", fmt.Sprintf(xlsxBook, cellText(form.name))},
+		{"xl/_rels/workbook.xml.rels", xlsxUses}, {"xl/styles.xml", xlsxStyles}, {"xl/worksheets/sheet1.xml", form.start()},
 	} {
 		if s.err == nil {
 			s.rows, s.err = s.out.Create(part.name)
@@ -54,10 +94,33 @@ func newSheet(w io.Writer) *sheet {
 	return s
 }
 
-// number is a cell that spreadsheets can add up: digits with a point.
-type number string
+// start is the sheet up to its first row: what stays in sight, and how wide the
+// columns are.
+func (f *sheetForm) start() string {
+	pane := "bottomLeft"
+	split := fmt.Sprintf(`ySplit="%d"`, f.rows)
+	if f.cols > 0 {
+		pane = "bottomRight"
+		split = fmt.Sprintf(`xSplit="%d" `, f.cols) + split
+	}
+	var b strings.Builder
+	b.WriteString(xlsxHead + `<worksheet xmlns="` + xlsxMain + `"><sheetViews><sheetView tabSelected="1" workbookViewId="0">`)
+	fmt.Fprintf(&b, `<pane %s topLeftCell="%c%d" activePane="%s" state="frozen"/></sheetView></sheetViews><cols>`, split, 'A'+f.cols, f.rows+1, pane)
+	for i, width := range f.widths {
+		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, width)
+	}
+	b.WriteString("</cols><sheetData>")
+	return b.String()
+}
 
-// write adds a row of strings and numbers. Text is never taken for a formula.
+// The cells of a sheet besides strings, which are never taken for formulas, and
+// days, which are [models.Date].
+type (
+	number string // digits with a point: spreadsheets can add them up; "" for none
+	amount string // the same, of money
+)
+
+// write adds a row of cells.
 func (s *sheet) write(cells ...any) {
 	s.n++
 	s.row.Reset()
@@ -65,19 +128,53 @@ func (s *sheet) write(cells ...any) {
 	for _, c := range cells {
 		switch v := c.(type) {
 		case number:
-			if v == "" {
-				s.row.WriteString("<c/>")
-				continue
-			}
-			s.row.WriteString("<c><v>" + string(v) + "</v></c>")
+			s.value(styleNumber, string(v))
+		case amount:
+			s.value(styleAmount, string(v))
+		case models.Date:
+			s.day(v)
 		case string:
-			s.row.WriteString(`<c t="inlineStr"><is><t xml:space="preserve">` + cellText(v) + "</t></is></c>")
+			s.text(v)
 		}
 	}
 	s.row.WriteString("</row>")
 	if s.err == nil {
 		_, s.err = s.rows.Write(s.row.Bytes())
 	}
+}
+
+func (s *sheet) value(style int, digits string) {
+	if digits == "" {
+		s.row.WriteString("<c/>")
+		return
+	}
+	s.row.WriteString(`<c s="` + strconv.Itoa(style) + `"><v>` + digits + "</v></c>")
+}
+
+// day adds a day, counted as spreadsheets do. They agree on days since March 1900
+// only, so that earlier ones are words.
+func (s *sheet) day(d models.Date) {
+	const unixDay, firstSure = 25_569, 61
+	n := d.Time().Unix()/(24*60*60) + unixDay
+	switch {
+	case d.IsZero():
+		s.row.WriteString("<c/>")
+	case n < firstSure:
+		s.text(d.String())
+	default:
+		s.value(styleDate, strconv.FormatInt(n, 10))
+	}
+}
+
+func (s *sheet) text(v string) {
+	style := styleText
+	switch {
+	case s.n <= s.form.rows:
+		style = styleHead
+	case s.form.wrap:
+		style = styleWrapped
+	}
+	s.row.WriteString(`<c s="` + strconv.Itoa(style) + `" t="inlineStr"><is><t xml:space="preserve">` + cellText(v) + "</t></is></c>")
 }
 
 // cellText escapes a text, without the characters that XML cannot hold.
@@ -91,7 +188,7 @@ func cellText(s string) string {
 		}
 		return r
 	}, s)
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
 }
 
 // end finishes the workbook and returns the first error there was.

@@ -9,7 +9,7 @@ type ComparePage struct {
 	Picked  []Hidden // the services in the form, whatever else it asks
 	Add     Field    // asks for one more by its number
 	Full    string   // said instead of Add when there is no room
-	CSV     string   // address of the table as a file
+	Files   []Link   // the table as files
 
 	Pick        *ComparePick // nil when there are services to set side by side
 	Volumes     []Field

@@ -17,7 +17,7 @@ func comparePreviews(_ testing.TB, v *Views) []Page {
 	}
 	full := ComparePage{Shell: Shell{Title: "Compare", Errors: []FieldError{{"w-notice_days", "Choose a weight from 0 to 5"}}}, Heading: "Compare 2 services",
 		Notices: []Notice{{Kind: Warn, Text: "Not in the catalogue: SC-99."}}, Action: v.url("/compare"), Picked: []Hidden{{"id", "sc-1"}, {"id", "sc-2"}},
-		Add: add, CSV: v.url("/compare.csv?id=sc-1&id=sc-2"), Volumes: []Field{{ID: "n-pupil", Name: "n.pupil", Label: "Pupils", Value: "1000"}},
+		Add: add, Files: []Link{{URL: v.url("/compare.csv?id=sc-1&id=sc-2"), Text: "CSV"}, {URL: v.url("/compare.xlsx?id=sc-1&id=sc-2"), Text: "XLSX"}}, Volumes: []Field{{ID: "n-pupil", Name: "n.pupil", Label: "Pupils", Value: "1000"}},
 		Assumed: "Taken: 1,000 pupils.", Years: years, Differ: Option{Text: "Only rows that differ", Chosen: true}, Known: Option{Text: "Hide unknown rows"},
 		Weights: []WeightGroup{{"Price", []Select{weight}}}, Weighed: "1 row weighs something", WeightsOpen: true, Hidden: "3 rows are hidden.",
 		Table: CompareTable{ID: "compare-caption", Caption: "Side by side", Span: 3, Columns: []CompareColumn{
