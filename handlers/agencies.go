@@ -117,6 +117,9 @@ func (s *Site) showAgency(r *web.Request) (web.Reply, error) {
 	if p.Uses, err = s.useTables(r, w, all, ids, counts, part); err != nil {
 		return web.Reply{}, err
 	}
+	if slices.ContainsFunc(p.Uses, func(t views.UseTable) bool { return t.Ticks }) {
+		p.Compare = w.tickForm()
+	}
 	p.Data, err = s.linked(r, p.Crumbs, p.Name.Text, nil)
 	return web.Page(p), err
 }
@@ -206,12 +209,18 @@ func (s *Site) useTables(r *web.Request, w speaker, all *names, ids []int64, cou
 	}
 	var tables []views.UseTable
 	for _, phase := range phases {
-		t := views.UseTable{Bodies: len(ids) > 1, Ended: phase == catalogue.Ended}
+		t := views.UseTable{Bodies: len(ids) > 1, Ended: phase == catalogue.Ended, Ticks: phase == catalogue.InUse}
+		ticked := map[int64]bool{}
 		for _, u := range uses {
 			if u.Phase != phase {
 				continue
 			}
-			t.Rows = append(t.Rows, w.useRow(u, byID[u.OfferingID], all.organs.byID[u.OrganisationID]))
+			row := w.useRow(u, byID[u.OfferingID], all.organs.byID[u.OrganisationID])
+			if t.Ticks && !ticked[u.OfferingID] { // once, however many bodies use it
+				ticked[u.OfferingID] = true
+				row.Tick = w.tick(u.OfferingID, views.Words{Text: row.Service.Text, Lang: row.Service.Lang})
+			}
+			t.Rows = append(t.Rows, row)
 			t.Quantities = t.Quantities || u.Quantity > 0
 			t.Sources = t.Sources || u.Source.Title != ""
 		}
@@ -239,6 +248,9 @@ func (w speaker) useHead(t views.UseTable, phase catalogue.Phase, n int) views.H
 	column(t.Ended, "agency.until")
 	column(t.Quantities, "agency.quantity")
 	column(t.Sources, "agency.source")
+	if t.Ticks {
+		h.Columns = append(h.Columns, views.Column{Text: w.T("search.tick"), Hidden: true})
+	}
 	if !t.Quantities {
 		h.Caption += " " + w.T("agency.no_quantities")
 	}

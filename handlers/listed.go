@@ -80,10 +80,25 @@ func (s *Site) listed(r *web.Request, ids []int64, part slice, address func(n in
 	l := views.Listed{Found: w.N("list.all", int64(part.Total)), Order: part.order(w), Pager: part.pager(r.Lang, address)}
 	for _, c := range cards {
 		card := w.card(c)
+		card.Tick = w.tick(c.ID, card.Name)
 		l.Tags = l.Tags || len(card.Tags) > 0
 		l.Cards = append(l.Cards, card)
 	}
+	if len(l.Cards) > 0 {
+		l.Compare = w.tickForm()
+	}
 	return l, nil
+}
+
+// tick is the box that chooses an offering for comparing.
+func (w speaker) tick(id int64, name views.Words) views.Tick {
+	return views.Tick{Name: fieldService, Value: lowerNumber(id), Label: w.T("search.tick"), For: name}
+}
+
+// tickForm is the form that takes what was ticked on a page to where it is set side
+// by side.
+func (w speaker) tickForm() *views.Ticks {
+	return &views.Ticks{Action: at(w.Tag, comparePath), Name: fieldService, Label: w.T("search.tick"), Button: w.T("search.compare")}
 }
 
 // card is how a list shows an offering.

@@ -2,6 +2,9 @@ package handlers
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
 	"sync"
 	"testing"
 
@@ -62,6 +65,57 @@ func TestListsShowTheirPages(t *testing.T) {
 			sub.want("GET", tt.address, tt.code, tt.texts...)
 		})
 	}
+}
+
+// ticks are the boxes on a page and the form that they belong to, in their order.
+var ticks = regexp.MustCompile(`<input type="checkbox" form="ticks" name="id" value="([^"]*)"><span>([^<]*<span class="vh">[^/]*)</span>|<form class="noprint" id="ticks" method="get" action="([^"]*)">`)
+
+func TestListsLeadToAComparison(t *testing.T) {
+	s := newSite(t)
+	s.write(func(tx *db.Tx) error { // the ministry now uses what its agency does, and two more
+		all := testListings(t)
+		for _, i := range []int{0, 3, 4} {
+			all[i].Uses = append(all[i].Uses, catalogue.Use{Organisation: testKey("m"), Phase: catalogue.InUse, Part: "north"})
+			if _, err := catalogue.Put(t.Context(), tx, &all[i], 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, tt := range []struct {
+		name, address string
+		want          []string // values of the boxes; the last is the address of the form
+	}{
+		{"what an agency uses now, but not what it used", "/en/agencies/a-2-lakeside-schools-board", []string{"sc-1", "/en/compare"}},
+		{"what several bodies use is ticked once", "/en/agencies/a-1-ministry-of-learning", []string{"sc-5", "sc-1", "sc-4", "/en/compare"}},
+		{"the services of a vendor", "/et/vendors/v-3-tahvel-naidis-ou", []string{"sc-1", "sc-4", "sc-2", "/et/compare"}},
+		{"those of a category", "/en/categories/education", []string{"sc-5", "sc-1", "sc-4", "/en/compare"}},
+		{"an empty category has nothing to tick", "/en/categories/backup", nil},
+		{"nor has the home page", "/en/", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sub := *s
+			sub.t = t
+			var got []string
+			q := url.Values{}
+			for _, m := range ticks.FindAllStringSubmatch(sub.want("GET", tt.address, 200), -1) {
+				if m[1] != "" {
+					q.Add("id", m[1])
+				}
+				got = append(got, m[1]+m[3])
+			}
+			slices.Sort(got)
+			slices.Sort(tt.want)
+			if !slices.Equal(got, tt.want) {
+				t.Fatalf("ticks %q, want %q", got, tt.want)
+			}
+			for _, id := range q["id"] {
+				sub.want("GET", got[0]+"?"+q.Encode(), 200, "/services/"+id+"-")
+			}
+		})
+	}
+	s.want("GET", "/et/agencies/a-1-ministry-of-learning", 200, `<th scope="col"><span class="vh">Võrdle</span></th>`, "Võrdle märgitud teenuseid",
+		`<span>Võrdle<span class="vh">: Klassipäevik</span></span></label></td></tr>`, "<td></td></tr>")
 }
 
 func TestAddressesThatMeanAnotherPageLeadThere(t *testing.T) {

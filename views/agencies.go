@@ -24,16 +24,17 @@ type Body struct {
 // AgencyPage is what is known of a public body and what it uses.
 type AgencyPage struct {
 	Shell
-	Kind   string
-	Name   Words
-	Tags   []Tag
-	About  Prose
-	Facts  []Row
-	Bodies []Body // right below it
-	Counts string // what it uses, plans to and used before, in numbers
-	Uses   []UseTable
-	Pager  *Pager
-	Empty  Empty // instead of tables when it uses nothing
+	Kind    string
+	Name    Words
+	Tags    []Tag
+	About   Prose
+	Facts   []Row
+	Bodies  []Body // right below it
+	Counts  string // what it uses, plans to and used before, in numbers
+	Uses    []UseTable
+	Compare *Ticks // nil when there is nothing to tick
+	Pager   *Pager
+	Empty   Empty // instead of tables when it uses nothing
 }
 
 func (AgencyPage) template() string { return "agency" }
@@ -45,6 +46,7 @@ type UseTable struct {
 	Ended      bool // says until when it was used
 	Quantities bool // says how much of it is used
 	Sources    bool // says where that was read
+	Ticks      bool // its services can be ticked for comparing
 	Rows       []UseRow
 }
 
@@ -59,4 +61,5 @@ type UseRow struct {
 	Until    string
 	Quantity string
 	Source   Link // "" where it is not told
+	Tick     Tick // none where a row above is about the same service
 }

@@ -11,6 +11,15 @@ type Card struct {
 	Tags    []Tag
 	Price   string // "from 0,45 € per pupil a month"; what is not known is said
 	Users   string // how many organisations use it, in words
+	Tick    Tick
+}
+
+// Tick is a box that chooses a service for comparing. It belongs to the form of
+// [Ticks] on the same page, shown with {{template "ticks" .}}; a zero Tick is none.
+type Tick struct {
+	Name, Value string
+	Label       string
+	For         Words // which service, for screen readers
 }
 
 // Search is the search box inside a page, shown with {{template "search" .}}; the
@@ -22,11 +31,12 @@ type Search struct {
 
 // Listed is a page of services, shown with {{template "listed" .}}.
 type Listed struct {
-	Found string // "14 services"
-	Order string // how they are sorted, and which of them are shown
-	Cards []Card
-	Tags  bool // some cards have tags that want explaining
-	Pager *Pager
+	Found   string // "14 services"
+	Order   string // how they are sorted, and which of them are shown
+	Cards   []Card
+	Tags    bool   // some cards have tags that want explaining
+	Compare *Ticks // nil when there is nothing to tick
+	Pager   *Pager
 }
 
 // Counted is a link with how many things it leads to.

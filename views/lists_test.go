@@ -10,10 +10,11 @@ func listPreviews(_ testing.TB, v *Views) []Page {
 	crumbs := []Link{v.homeLink()}
 	shell := Shell{Title: "x", Crumbs: crumbs}
 	cards := Listed{
-		Found: "2", Order: "1–2", Tags: true, Pager: NewPager(2, 9, func(int) string { return "/en/services" }),
+		Found: "2", Order: "1–2", Tags: true, Compare: &Ticks{Action: v.url("/compare"), Name: "id", Label: "Compare", Button: "Compare", Fields: []Hidden{{"n.pupil", `"`}}}, Pager: NewPager(2, 9, func(int) string { return "/en/services" }),
 		Cards: []Card{
 			{ID: "s1", Name: Words{"Päevik Lite", "et"}, URL: v.url("/services/sc-1-paevik-lite"), Vendor: Link{URL: v.url("/vendors/v-1-tahvel"), Text: "Tahvel Näidis OÜ", Lang: "et"},
-				Summary: Words{"Hinded ja puudumised.", "et"}, Tags: []Tag{{Violet, "Invented"}, {Warn, "Closed"}}, Price: "29 €", Users: "2"},
+				Summary: Words{"Hinded ja puudumised.", "et"}, Tags: []Tag{{Violet, "Invented"}, {Warn, "Closed"}}, Price: "29 €", Users: "2",
+				Tick: Tick{"id", "sc-1", "Compare", Words{"Päevik Lite", "fr"}}},
 			{ID: "s2", Name: Words{Text: "Map <b>tiles</b>"}, URL: v.url("/services/sc-2-tiles"), Vendor: Link{Text: "Operator"}, Price: "x", Users: "0"},
 		},
 	}
@@ -52,9 +53,11 @@ func listPreviews(_ testing.TB, v *Views) []Page {
 		AgencyPage{Shell: shell, Kind: "Agency", Name: Words{Text: "Board"}, Facts: []Row{{Key: "Size", Value: Words{Text: "Unknown"}}}, Empty: empty},
 		AgencyPage{Shell: shell, Kind: "Ministry", Name: Words{"Amet", "et"}, Tags: []Tag{{Violet, "Invented"}}, About: Prose{"Koolid", "et"},
 			Facts: []Row{{Key: "Size", Value: Words{Text: "70"}}}, Bodies: []Body{{Link: counted[0].Link, Kind: "Agency", Services: "uses 3"}}, Counts: "2 now",
+			Compare: &Ticks{Action: v.url("/compare"), Name: "id", Label: "Compare", Button: "Compare"},
 			Uses: []UseTable{
-				{Quantities: true, Sources: true, Head: Head{ID: "uses-in_use", Caption: "c", Columns: []Column{{Text: "a"}}}, Bodies: true,
-					Rows: []UseRow{{Service: counted[0].Link, Part: "north", Tags: []Tag{{Warn, "Closed"}}, Vendor: counted[0].Link, Body: counted[0].Link, Since: "1 May 2026", Quantity: "3", Source: Link{Text: "Unknown"}}}},
+				{Quantities: true, Sources: true, Ticks: true, Head: Head{ID: "uses-in_use", Caption: "c", Columns: []Column{{Text: "a"}}}, Bodies: true,
+					Rows: []UseRow{{Service: counted[0].Link, Part: "north", Tags: []Tag{{Warn, "Closed"}}, Vendor: counted[0].Link, Body: counted[0].Link, Since: "1 May 2026", Quantity: "3", Source: Link{Text: "Unknown"}, Tick: Tick{"id", "sc-1", "Compare", Words{Text: "a"}}},
+						{Service: counted[0].Link, Vendor: counted[0].Link, Body: counted[0].Link, Since: "1 May 2026", Quantity: "4", Source: Link{Text: "Unknown"}}}},
 				{Head: Head{ID: "uses-ended", Caption: "c", Columns: []Column{{Text: "a"}}}, Ended: true,
 					Rows: []UseRow{{Service: counted[0].Link, Vendor: counted[0].Link, Since: "1 May 2026", Until: "Unknown", Quantity: "3", Source: counted[0].Link}}},
 			}, Pager: NewPager(1, 2, func(int) string { return "/en/agencies" })},
