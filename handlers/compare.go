@@ -83,6 +83,7 @@ type comparison struct {
 	sides   []service
 	counts  []bool // which of them can be had, and so are measured against each other
 	notices []views.Notice
+	missing []string     // what was typed for services that are not there
 	calc    *calculation // of all plans; years and quantities are the same for all
 	offers  []offer
 	parts   []comparedPart
@@ -95,6 +96,7 @@ func (s *Site) compare(r *web.Request) (*comparison, error) {
 	if err := s.readSides(r.Context(), c); err != nil {
 		return nil, err
 	}
+	c.readUnits()
 	for _, v := range c.sides {
 		c.counts = append(c.counts, v.Life == catalogue.Open)
 	}
@@ -124,6 +126,7 @@ func (s *Site) readSides(ctx context.Context, c *comparison) error {
 		switch {
 		case !ok:
 			unknown = append(unknown, clip(typed))
+			c.missing = append(c.missing, typed)
 			continue
 		case there:
 			doubled = append(doubled, catalogue.Number(id))
@@ -135,6 +138,7 @@ func (s *Site) readSides(ctx context.Context, c *comparison) error {
 		switch m, err := catalogue.Mark(ctx, s.DB, id); {
 		case errors.Is(err, models.ErrNotFound), err == nil && m.Published == 0:
 			unknown = append(unknown, catalogue.Number(id))
+			c.missing = append(c.missing, typed)
 			continue
 		case err != nil:
 			return err

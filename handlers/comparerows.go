@@ -121,9 +121,7 @@ func (c *comparison) page() views.ComparePage {
 		p.Table, p.Hidden = c.table()
 		p.Score = c.scores()
 	}
-	for _, id := range c.ids(0) {
-		p.Picked = append(p.Picked, views.Hidden{Name: fieldService, Value: id})
-	}
+	c.keep(&p)
 	p.Shell = c.shell("services", p.Heading, c.home(), c.link("/services", "section.services"))
 	p.Description, p.Errors, p.Canonical = c.T("compare.description"), c.calc.wrong, comparePath
 	p.NoIndex = len(c.typed) > 0

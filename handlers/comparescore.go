@@ -9,35 +9,35 @@ import (
 	"pilveturg/views"
 )
 
-const mostStrange = 5 // unknown names of rows that are said back
-
 // readWeights reads how much each row weighs. What cannot be weighed is said.
 func (c *comparison) readWeights() {
 	c.weights = map[string]int{}
-	var strange, words []string
-	for name, values := range c.typed {
-		id, ok := strings.CutPrefix(name, fieldWeight)
-		if !ok {
-			continue
-		}
-		row := c.row(id)
-		n, err := strconv.Atoi(strings.TrimSpace(values[0]))
-		switch {
-		case row == nil:
-			if len(strange) < mostStrange {
-				strange = append(strange, clip(strings.ToValidUTF8(id, "")))
+	var words []string
+	for _, part := range c.parts {
+		for i := range part.rows {
+			row := &part.rows[i]
+			typed := c.typed[fieldWeight+row.ID]
+			if len(typed) == 0 {
+				continue
 			}
-		case err != nil || n < 0 || n > catalogue.MaxWeight:
-			c.calc.wrong = append(c.calc.wrong, views.FieldError{Field: c.weightField(row),
-				Message: c.T("price.wrong.field", row.label.Text, c.T("compare.wrong_weight", c.Number(catalogue.MaxWeight)))})
-		case n > 0 && !row.Weighable(c.counts):
-			words = append(words, row.label.Text)
-		case n > 0:
-			c.weights[id] = n
+			switch n, ok := parseWeight(typed[0]); {
+			case !ok:
+				c.calc.wrong = append(c.calc.wrong, views.FieldError{Field: c.weightField(row),
+					Message: c.T("price.wrong.field", row.label.Text, c.T("compare.wrong_weight", c.Number(catalogue.MaxWeight)))})
+			case n > 0 && !row.Weighable(c.counts):
+				words = append(words, row.label.Text)
+			case n > 0:
+				c.weights[row.ID] = n
+			}
 		}
 	}
-	c.tell("compare.strange_rows", strange)
+	c.tell("compare.strange_rows", c.strange(fieldWeight, func(id string) bool { return c.row(id) != nil }))
 	c.tell("compare.unweighable", words)
+}
+
+func parseWeight(typed string) (n int, ok bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(typed))
+	return n, err == nil && n >= 0 && n <= catalogue.MaxWeight
 }
 
 // weightID is the id of the element that asks for the weight of a row.

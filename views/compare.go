@@ -6,7 +6,7 @@ type ComparePage struct {
 	Heading string
 	Notices []Notice
 	Action  string   // address of the form
-	Picked  []Hidden // the services in the form, whatever else it asks
+	Kept    []Hidden // what the form sends besides what it asks: the services, and what others may need
 	Add     Field    // asks for one more by its number
 	Full    string   // said instead of Add when there is no room
 	Files   []Link   // the table as files

@@ -16,7 +16,7 @@ func comparePreviews(_ testing.TB, v *Views) []Page {
 			Notes: []Words{{"Pakett", "et"}}, Action: Link{URL: "https://b.example/", Text: "Source", For: "Notice"}},
 	}
 	full := ComparePage{Shell: Shell{Title: "Compare", Errors: []FieldError{{"w-notice_days", "Choose a weight from 0 to 5"}}}, Heading: "Compare 2 services",
-		Notices: []Notice{{Kind: Warn, Text: "Not in the catalogue: SC-99."}}, Action: v.url("/compare"), Picked: []Hidden{{"id", "sc-1"}, {"id", "sc-2"}},
+		Notices: []Notice{{Kind: Warn, Text: "Not in the catalogue: SC-99."}}, Action: v.url("/compare"), Kept: []Hidden{{"id", "sc-1"}, {"id", "sc-2"}},
 		Add: add, Files: []Link{{URL: v.url("/compare.csv?id=sc-1&id=sc-2"), Text: "CSV"}, {URL: v.url("/compare.xlsx?id=sc-1&id=sc-2"), Text: "XLSX"}}, Volumes: []Field{{ID: "n-pupil", Name: "n.pupil", Label: "Pupils", Value: "1000"}},
 		Assumed: "Taken: 1,000 pupils.", Years: years, Differ: Option{Text: "Only rows that differ", Chosen: true}, Known: Option{Text: "Hide unknown rows"},
 		Weights: []WeightGroup{{"Price", []Select{weight}}}, Weighed: "1 row weighs something", WeightsOpen: true, Hidden: "3 rows are hidden.",
@@ -34,6 +34,6 @@ func comparePreviews(_ testing.TB, v *Views) []Page {
 	card := Card{Name: Words{Text: "SchoolDesk"}, URL: v.url("/services/sc-3-x"), Price: "from €1", Users: "Used by 2", Tags: []Tag{{Violet, "Invented"}}}
 	return []Page{full, bare,
 		ComparePage{Shell: Shell{Title: "x"}, Heading: "Compare services", Action: v.url("/compare"), Add: add, Pick: &ComparePick{}},
-		ComparePage{Shell: Shell{Title: "x"}, Heading: "Compare services", Action: v.url("/compare"), Add: add, Picked: []Hidden{{"id", "sc-1"}},
+		ComparePage{Shell: Shell{Title: "x"}, Heading: "Compare services", Action: v.url("/compare"), Add: add, Kept: []Hidden{{"id", "sc-1"}},
 			Pick: &ComparePick{Chosen: link("Päevik Lite", "/services/sc-1-x"), Suggest: []CompareSuggestion{{card, link("Add", "/compare?id=sc-1&id=sc-3")}}}}}
 }
