@@ -172,6 +172,12 @@ func TestResultsAreReadByMachines(t *testing.T) {
 	if f := got.Facets[0]; f.Key != "category" || f.Label != "Category" || len(f.Values) < 10 || f.Values[0] != (valueJSON{"education", "Education", 1, true}) {
 		t.Errorf("the first filter is %+v", f)
 	}
+	if err := json.Unmarshal([]byte(s.want("GET", "/en/services.json?max.notice_days=soon&vol=x&unit=pupil&shape=round", 200)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Errors) != 2 || got.Errors[0].Field != "vol" || got.Errors[1].Field != "max.notice_days" || !slices.Equal(got.Ignored, []string{"shape"}) {
+		t.Errorf("what is wrong is told as %+v, what is ignored as %q", got.Errors, got.Ignored)
+	}
 	var feed atomFeed
 	if err := xml.Unmarshal(s.do("GET", "/et/services.atom?q=klassipäevik").Body.Bytes(), &feed); err != nil {
 		t.Fatal(err)

@@ -86,14 +86,14 @@ func (a *ask) json(res *search.Result, page int, origin string) foundJSON {
 	f := foundJSON{Total: res.Total, Page: page, PerPage: cardsOnPage, Sentence: saidPlainly(a.sentence()), DidYouMean: res.DidYouMean,
 		Widened: res.Widened && res.Total > 0, Ignored: append([]string{}, a.ignored...), Errors: []errorJSON{}, Results: []hitJSON{}, Facets: []facetJSON{}}
 	for _, e := range a.errors() {
-		f.Errors = append(f.Errors, errorJSON(e))
+		f.Errors = append(f.Errors, errorJSON{a.fieldOf(e), e.Message})
 	}
 	for i := range res.Hits {
 		f.Results = append(f.Results, a.hitJSON(&res.Hits[i], origin))
 	}
 	for _, g := range res.Groups() {
 		words := a.words.groups[g.Key]
-		facet := facetJSON{Key: g.Key, Label: words.label}
+		facet := facetJSON{Key: g.Key, Label: words.label, Values: []valueJSON{}}
 		for _, c := range g.Counts {
 			facet.Values = append(facet.Values, valueJSON{c.Value, a.words.of(words, c.Value).Text, c.Count, c.Chosen})
 		}
@@ -105,6 +105,16 @@ func (a *ask) json(res *search.Result, page int, origin string) foundJSON {
 	}
 	f.Facets = append(f.Facets, vendors)
 	return f
+}
+
+// fieldOf is the field of the address that an error is about.
+func (a *ask) fieldOf(e views.FieldError) string {
+	for field := range a.wrong {
+		if searchID(field) == e.Field {
+			return field
+		}
+	}
+	return ""
 }
 
 func saidPlainly(sentence []views.Said) string {

@@ -28,7 +28,7 @@ var pages = []string{
 	"/", "/services", "/services?q=kaart", "/services?q=zzzz", "/services?page=2",
 	"/compare", "/compare?id=1", "/compare?id=1&id=2&id=3&id=4&w.year=5&w.notice_days=3",
 	"/categories", "/categories/education", "/vendors", "/agencies",
-	"/help", "/help/prices", "/help/glossary", "/about", "/accessibility", "/privacy", "/terms", "/contact", "/demo-data",
+	"/help", "/help/prices", "/help/data", "/help/glossary", "/about", "/accessibility", "/privacy", "/terms", "/contact", "/demo-data",
 	"/nowhere",
 }
 
