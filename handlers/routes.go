@@ -69,7 +69,24 @@ func (s *Site) routes() []route {
 		{"GET", "/.well-known/security.txt", anyone, s.security, true},
 		{"GET", "/healthz", anyone, s.healthy, true},
 		{"GET", "/readyz", anyone, s.ready, true},
+		{"GET", "/metrics", anyone, s.metrics, true},
 	}
+}
+
+// paths are the paths that routes are known by, in all languages, and what each
+// route is called.
+func (s *Site) paths() map[string]string {
+	paths := map[string]string{}
+	for _, rt := range s.routes() {
+		if rt.bare {
+			paths[rt.path] = rt.path
+			continue
+		}
+		for _, lang := range s.Langs {
+			paths["/"+lang+rt.path] = "/{lang}" + rt.path
+		}
+	}
+	return paths
 }
 
 // Handler answers every request to the portal.
@@ -78,7 +95,7 @@ func (s *Site) Handler() http.Handler {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.UseRawPath, e.UnescapePathValues = true, true
-	e.Use(web.Headers, web.Requests(s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
+	e.Use(web.Headers, web.Requests(s.meter, s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
 	for _, rt := range s.routes() {
 		h := guard(rt)
 		if rt.bare {

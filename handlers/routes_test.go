@@ -29,7 +29,7 @@ func TestEveryRouteAnswersWhoeverItsRoleNames(t *testing.T) {
 		if refused == (rt.role == anyone) {
 			t.Errorf("%s %s is for %q and answers a visitor with %d", rt.method, path, rt.role, code)
 		}
-		if want := map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303}[path]; rt.role == anyone && code != 200 && code != want {
+		if want := map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303, "/metrics": 404}[path]; rt.role == anyone && code != 200 && code != want {
 			t.Errorf("%s %s answers %d", rt.method, path, code)
 		}
 	}

@@ -35,6 +35,9 @@ type Site struct {
 	names   *nameList
 	facets  map[string]*facetWords // by language
 	indexed atomic.Bool            // the index holds all there is
+	meter   *web.Meter
+
+	metricsToken string // "" lets in those on this machine
 }
 
 // Options are what an installation decides.
@@ -49,12 +52,15 @@ type Options struct {
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
 	Demo    bool   // the catalogue holds demonstration data
 	Key     []byte // signs cookies; 32 bytes or more
+
+	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
-		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}}
+		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
+	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {
 		s.facets[lang] = newFacetWords(s.speaker(lang), s.Views[lang], s.Index.Layout())
 	}

@@ -26,6 +26,7 @@ type config struct {
 	contact string
 	log     slog.Level
 	key     []byte // nil: the database keeps one
+	metrics string // the token that opens /metrics
 
 	sources []source // in the order of settings
 	unknown []string // variables that look like ours and are not
@@ -51,6 +52,8 @@ const (
 	prefix    = "PILVETURG_"
 	testsOnly = prefix + "TEST_" // and this is what the tests' own begin with
 	keyBytes  = 32
+
+	tokenLength = 16 // at least
 )
 
 func settings() []setting {
@@ -63,6 +66,8 @@ func settings() []setting {
 		{name: "contact", about: "`address` to write to about the site and its safety: e-mail or https://…; empty: the contact page", set: setContact},
 		{name: "log", fallback: "info", about: "what to log: `level` debug, info, warn or error", set: setLog},
 		{name: "key", about: "signs cookies: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
+		{name: "metrics-token", about: "opens /metrics to whoever shows it (Authorization: Bearer …); empty: to programs on this machine, and so to everybody behind a proxy there that does not say for whom it asks",
+			secret: true, set: setMetricsToken},
 	}
 }
 
@@ -74,7 +79,9 @@ func settingNames() []string {
 	return names
 }
 
-func (s setting) variable() string { return prefix + strings.ToUpper(s.name) }
+func (s setting) variable() string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
 
 // readConfig decides every setting. A variable that is empty is as good as absent.
 func readConfig(vars []string, flags map[string]*given) (config, error) {
@@ -193,6 +200,19 @@ func setKey(c *config, s string) error {
 		}
 	}
 	return fmt.Errorf("want %d bytes or more, hexadecimal or base64; openssl rand -hex %d makes such a key", keyBytes, keyBytes)
+}
+
+func setMetricsToken(c *config, s string) error {
+	c.metrics = s
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return errors.New("want letters, digits and signs of ASCII, without spaces")
+		}
+	}
+	if s != "" && len(s) < tokenLength {
+		return fmt.Errorf("want %d characters or more; openssl rand -hex %d makes such a token", tokenLength, tokenLength)
+	}
+	return nil
 }
 
 // printConfig is the command config.

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -122,11 +124,28 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	}
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
-		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key,
+		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics,
 	})
+	ready := func() {
+		s.Searchable()
+		spareMemory(e, index.Stats())
+	}
 	return s.Handler(), func() error {
-		return index.Follow(ctx, d, s.Searchable, func(err error) { log.Error("search index", "err", err) })
+		return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 	}, nil
+}
+
+// spareMemory has garbage collected before there is as much of it as of the index:
+// Go lets the heap double, and of a large index that would be as much memory again
+// for what a few requests leave behind. Whoever runs the program may know better,
+// and says so by GOGC.
+func spareMemory(e *env, st search.Stats) {
+	for _, v := range e.vars {
+		if value, ok := strings.CutPrefix(v, "GOGC="); ok && value != "" {
+			return
+		}
+	}
+	debug.SetGCPercent(st.GCPercent())
 }
 
 func loadSchema() (*catalogue.Schema, error) {

@@ -66,12 +66,14 @@ func MaxBody(n int64) gin.HandlerFunc {
 	}
 }
 
-// Requests logs every request with how long it took; slow ones as warnings.
-func Requests(log *slog.Logger, slow time.Duration) gin.HandlerFunc {
+// Requests counts every request and logs it with how long it took; slow ones as
+// warnings.
+func Requests(m *Meter, log *slog.Logger, slow time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now()
 		c.Next()
 		took := time.Since(start)
+		m.add(c.FullPath(), c.Writer.Status(), took)
 		level := slog.LevelDebug
 		if took >= slow {
 			level = slog.LevelWarn

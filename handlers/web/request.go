@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -64,6 +67,28 @@ func (r *Request) Form(name string) string { return r.c.PostForm(name) }
 
 // Header returns a header of the request.
 func (r *Request) Header(name string) string { return r.c.Request.Header.Get(name) }
+
+// Local reports whether the request was made on this machine: its address is a
+// loopback one, it was not passed on for others by a program that says so, and it
+// asked for this machine by name or number, which a page of another site cannot
+// make a browser do.
+func (r *Request) Local() bool {
+	at, err := netip.ParseAddrPort(r.c.Request.RemoteAddr)
+	if err != nil || !at.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
+		if r.c.Request.Header[name] != nil {
+			return false
+		}
+	}
+	host := r.c.Request.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	own, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || err == nil && own.IsLoopback()
+}
 
 // Origin is the scheme and host that the browser used: "https://pilveturg.example".
 func (r *Request) Origin() string {
