@@ -5,8 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -87,15 +85,14 @@ func (m *market) demonstration(t testing.TB) {
 func (m *market) fedRAMP(t testing.TB) {
 	t.Helper()
 	const name = "fedramp_marketplace_2025-01-30.json"
-	dir, err := filepath.Abs(".")
-	for ; err == nil && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if f, err := os.Open(filepath.Join(dir, "shared", "data", name)); err == nil {
-			defer f.Close()
-			m.take(t, exchange.FedRAMP, func() (exchange.Reader, error) { return exchange.NewFedRAMP(name, f, m.schema), nil })
-			return
-		}
+	f := shared(t, name)
+	if f == nil {
+		return
 	}
-	t.Logf("shared/data/%s is not beside the project: its services are left out", name)
+	m.take(t, exchange.FedRAMP, func() (exchange.Reader, error) {
+		_, err := f.Seek(0, io.SeekStart)
+		return exchange.NewFedRAMP(name, f, m.schema), err
+	})
 }
 
 func madeUpKey(format string, args ...any) models.Key {
