@@ -22,13 +22,12 @@ func sent(t *testing.T, page, action string) url.Values {
 			continue
 		}
 		for n := range form.Descendants() {
-			_, ticked := attrs(n)["checked"]
 			switch {
-			case n.Data == "input" && (attr(n, "type") != "checkbox" || ticked):
+			case n.Data == "input" && (attr(n, "type") != "checkbox" || hasAttr(n, "checked")):
 				q.Add(attr(n, "name"), attr(n, "value"))
 			case n.Data == "select":
 				for o := range n.Descendants() {
-					if _, chosen := attrs(o)["selected"]; chosen {
+					if hasAttr(o, "selected") {
 						q.Add(attr(n, "name"), attr(o, "value"))
 					}
 				}
@@ -38,16 +37,6 @@ func sent(t *testing.T, page, action string) url.Values {
 	clean, _ := withoutEmpty(q)
 	return clean
 }
-
-func attrs(n *html.Node) map[string]string {
-	m := map[string]string{}
-	for _, a := range n.Attr {
-		m[a.Key] = a.Val
-	}
-	return m
-}
-
-func attr(n *html.Node, key string) string { return attrs(n)[key] }
 
 func TestCompareFormSendsOnAllThatWasTyped(t *testing.T) {
 	s := newCompareSite(t)
