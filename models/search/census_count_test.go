@@ -287,7 +287,7 @@ func differ(res *search.Result, want map[fact]int, groups map[string]string) str
 		return fmt.Sprintf("%d found; the database has %d", res.Total, n)
 	}
 	told := map[fact]bool{}
-	for _, g := range res.Groups {
+	for _, g := range res.Groups() {
 		for _, v := range g.Counts {
 			f := fact{g.Key, v.Value}
 			told[f] = true
@@ -339,8 +339,8 @@ func TestEveryCountIsThatOfTheDatabase(t *testing.T) {
 			if wrong := differ(res, want, groups); wrong != "" {
 				t.Fatalf("%s, request %d: %+v:\n%s", today, i, a.request, wrong)
 			}
-			if len(res.Groups) != len(groups) {
-				t.Fatalf("%d groups are counted; want %d", len(res.Groups), len(groups))
+			if len(res.Groups()) != len(groups) {
+				t.Fatalf("%d groups are counted; want %d", len(res.Groups()), len(groups))
 			}
 			if i%5 == 0 {
 				hits := make([]int64, len(res.Hits))
