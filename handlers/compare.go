@@ -69,7 +69,7 @@ func withoutEmpty(typed url.Values) (clean url.Values, dropped bool) {
 // comparing reports whether a field of the address belongs to a comparison.
 func comparing(name string) bool {
 	switch name {
-	case fieldService, fieldYears, fieldDiffer, fieldKnown:
+	case fieldService, fieldYears, fieldDiffer, fieldKnown, fieldVolume, fieldOf:
 		return true
 	}
 	return strings.HasPrefix(name, fieldUnit) || strings.HasPrefix(name, fieldWeight)
@@ -96,6 +96,7 @@ func (s *Site) compare(r *web.Request) (*comparison, error) {
 	if err := s.readSides(r.Context(), c); err != nil {
 		return nil, err
 	}
+	c.readVolume()
 	c.readUnits()
 	for _, v := range c.sides {
 		c.counts = append(c.counts, v.Life == catalogue.Open)

@@ -14,6 +14,29 @@ const (
 	longestKept = 200 // bytes typed for services that are not there, which stay in their field
 )
 
+// readVolume takes the volume of a search, "vol=1000&unit=pupil", for the quantity
+// of that unit; without a unit, of what the plans count first. A quantity that has a
+// field of its own stays.
+func (c *comparison) readVolume() {
+	volume, unit := c.typed.Get(fieldVolume), c.typed.Get(fieldOf)
+	if volume == "" && unit == "" {
+		return
+	}
+	c.typed = maps.Clone(c.typed)
+	c.typed.Del(fieldVolume)
+	c.typed.Del(fieldOf)
+	for i := 0; i < len(c.sides) && unit == ""; i++ {
+		for _, in := range allInputs(c.sides[i].edition.Plans) {
+			if unit == "" && in.Option == "" {
+				unit = in.Unit
+			}
+		}
+	}
+	if name := fieldUnit + unit; unit != "" && volume != "" && c.typed.Get(name) == "" {
+		c.typed.Set(name, volume)
+	}
+}
+
 // readUnits says which quantities in the address are of nothing that is counted.
 func (c *comparison) readUnits() {
 	c.tell("compare.strange_units", c.strange(fieldUnit, func(unit string) bool {

@@ -70,7 +70,7 @@ func (a *ask) results(res *search.Result, part slice) views.Results {
 		Found: found, Sentence: a.sentence(), Applied: a.applied(), Notices: a.notices(res), Sort: a.sortBy(),
 		Formats: []views.Link{{URL: a.format(".csv"), Text: "CSV"}, {URL: a.format(".xlsx"), Text: "XLSX"}, {URL: a.format(".json"), Text: "JSON"}, {URL: a.format(".atom"), Text: a.T("search.follow")},
 			{URL: at(a.Tag, "/help/data"), Text: a.T("search.about_data")}},
-		Order:   a.order(part),
+		Order: a.order(part),
 	}
 	if len(v.Applied) > 0 {
 		v.Clear = views.Link{URL: at(a.Tag, withQuery("/services", a.onlyWords().Encode())), Text: a.T("search.clear")}
