@@ -17,6 +17,7 @@ type Tx struct {
 	Actor models.Actor
 	Now   models.Time
 
+	piles []pile // of what is written just before the commit
 	after []func()
 }
 
@@ -44,6 +45,9 @@ func (d *DB) write(ctx context.Context, actor models.Actor, m mode, f func(*Tx) 
 		tx = &Tx{session: *s, Actor: actor, Now: models.Time{Time: d.Now().UTC().Truncate(time.Second)}}
 		defer tx.end()
 		if err := f(tx); err != nil {
+			return err
+		}
+		if err := tx.writePiles(ctx); err != nil {
 			return err
 		}
 		return tx.dead // f may have overlooked it
@@ -85,11 +89,12 @@ func (t *Tx) Try(ctx context.Context, f func() error) error {
 	if err := t.exec(ctx, `SAVEPOINT part`); err != nil {
 		return err
 	}
-	hooks := len(t.after)
+	hooks, gathered := len(t.after), t.pileSizes()
 	kept := false
 	defer func() {
 		if !kept {
 			t.after = t.after[:hooks]
+			t.cutPiles(gathered)
 			t.takeBack(context.WithoutCancel(ctx))
 		}
 	}()

@@ -22,6 +22,7 @@ type Actor struct {
 	OrgID     int64
 	Program   string // set instead of AccountID when a command or a job acts
 	Roles     []Role
+	From      string // network address that the request came from; "" for commands and jobs
 }
 
 // Is reports whether the actor holds the role.
