@@ -39,7 +39,9 @@ func TestWhatIsGatheredIsWrittenAtOnceBeforeTheCommit(t *testing.T) {
 		{"nothing when f fails", func(ctx context.Context, tx *db.Tx) error { return firstError(gather(tx, "a"), errOops) }, errOops, nil},
 		{"not what a part gathered that is undone", func(ctx context.Context, tx *db.Tx) error {
 			gather(tx, "a")
-			tx.Try(ctx, func() error { return firstError(gather(tx, "b"), tx.Try(ctx, func() error { return gather(tx, "c") }), errOops) })
+			tx.Try(ctx, func() error {
+				return firstError(gather(tx, "b"), tx.Try(ctx, func() error { return gather(tx, "c") }), errOops)
+			})
 			return gather(tx, "d")
 		}, nil, []string{"2: [a d]"}},
 		{"not what was first gathered in such a part", func(ctx context.Context, tx *db.Tx) error {

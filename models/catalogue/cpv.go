@@ -47,7 +47,11 @@ func ReplaceCPV(ctx context.Context, tx *db.Tx, codes []CPV) (added, changed, re
 	if err := writeCPV(ctx, tx, codes); err != nil {
 		return 0, 0, 0, fmt.Errorf("replace CPV: %w", err)
 	}
-	return added, changed, removed, audit.Record(ctx, tx, audit.CPVReplaced, fmt.Sprintf("%d codes", len(codes)))
+	var c audit.Changes
+	c.AddNumber("added", added)
+	c.AddNumber("changed", changed)
+	c.AddNumber("removed", removed)
+	return added, changed, removed, audit.Record(ctx, tx, audit.CPVReplaced, fmt.Sprintf("%d codes", len(codes)), c...)
 }
 
 func writeCPV(ctx context.Context, tx *db.Tx, codes []CPV) error {

@@ -226,7 +226,7 @@ func (p *put) create(ctx context.Context) (Done, error) {
 	if err := settlePublished(ctx, p.tx, id); err != nil {
 		return Done{}, err
 	}
-	if err := p.note(ctx, id, audit.OfferingAdded); err != nil {
+	if err := p.note(ctx, id, audit.OfferingAdded, p.changesFrom(Snapshot{}, len(l.Versions))); err != nil {
 		return Done{}, err
 	}
 	return Done{ID: id, Outcome: Created, Revision: 1, Successor: p.pending}, nil
@@ -286,7 +286,7 @@ func (p *put) change(ctx context.Context, id int64, kept []mark, fresh []Version
 	if err != nil {
 		return Done{}, err
 	}
-	if err := p.note(ctx, id, audit.OfferingChanged); err != nil {
+	if err := p.note(ctx, id, audit.OfferingChanged, p.changesFrom(before, len(kept)+len(fresh))); err != nil {
 		return Done{}, err
 	}
 	return Done{ID: id, Outcome: Changed, Before: before, Revision: revision, Successor: p.pending}, nil
@@ -338,9 +338,9 @@ func (p *put) writeUses(ctx context.Context, id int64) error {
 }
 
 // note records the change for the audit trail and for whoever follows listings.
-func (p *put) note(ctx context.Context, id int64, action audit.Action) error {
+func (p *put) note(ctx context.Context, id int64, action audit.Action, changes audit.Changes) error {
 	if err := changed(ctx, p.tx, id); err != nil {
 		return err
 	}
-	return audit.Record(ctx, p.tx, action, Number(id))
+	return audit.Record(ctx, p.tx, action, Number(id), changes...)
 }

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -34,7 +35,8 @@ func snapshot(ctx context.Context, r db.Reader, id int64, kept []mark) (Snapshot
 // [models.ErrConflict] when the offering was changed again since revision, or
 // something points at a version that would go. Only administrators restore.
 func Restore(ctx context.Context, tx *db.Tx, id, revision int64, before Snapshot) error {
-	if err := mayUndo(ctx, tx, id, revision); err != nil {
+	last, err := mayUndo(ctx, tx, id, revision)
+	if err != nil {
 		return err
 	}
 	const cut = `DELETE FROM versions WHERE offering_id = ? AND number > ?`
@@ -57,7 +59,6 @@ func Restore(ctx context.Context, tx *db.Tx, id, revision int64, before Snapshot
 	if err := p.resolve(ctx); err != nil {
 		return undoError(id, err)
 	}
-	var err error
 	if p.facts, err = hash(before.Listing); err != nil {
 		return undoError(id, err)
 	}
@@ -70,14 +71,17 @@ func Restore(ctx context.Context, tx *db.Tx, id, revision int64, before Snapshot
 	if _, err := touch(ctx, tx, id); err != nil {
 		return undoError(id, err)
 	}
-	return p.note(ctx, id, audit.OfferingChanged)
+	var c audit.Changes
+	c.Add(versionField, strconv.Itoa(last), strconv.Itoa(len(before.States)))
+	return p.note(ctx, id, audit.OfferingChanged, c)
 }
 
 // Remove deletes an offering that an import brought, with all its versions. It
 // fails with [models.ErrConflict] when it was changed since revision, or something
 // points at it. Only administrators remove.
 func Remove(ctx context.Context, tx *db.Tx, id, revision int64) error {
-	if err := mayUndo(ctx, tx, id, revision); err != nil {
+	last, err := mayUndo(ctx, tx, id, revision)
+	if err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM offerings WHERE id = ?`, id); err != nil {
@@ -86,21 +90,30 @@ func Remove(ctx context.Context, tx *db.Tx, id, revision int64) error {
 	if err := changed(ctx, tx, id); err != nil {
 		return undoError(id, err)
 	}
-	return audit.Record(ctx, tx, audit.OfferingRemoved, Number(id))
+	return audit.Record(ctx, tx, audit.OfferingRemoved, Number(id), audit.Change{Field: versionField, Old: strconv.Itoa(last)})
 }
 
-func mayUndo(ctx context.Context, tx *db.Tx, id, revision int64) error {
+// mayUndo checks that an offering is as it was at revision, and returns the number of
+// its last version.
+func mayUndo(ctx context.Context, tx *db.Tx, id, revision int64) (last int, err error) {
 	if !tx.Actor.Is(models.Administrator) {
-		return fmt.Errorf("undo %s: %w", Number(id), models.ErrForbidden)
+		return 0, fmt.Errorf("undo %s: %w", Number(id), models.ErrForbidden)
 	}
-	var now int64
-	if err := tx.Get(ctx, &now, `SELECT revision FROM offerings WHERE id = ?`, id); err != nil {
-		return undoError(id, err)
+	const q = `/* catalogue.mayUndo */
+		SELECT o.revision, (SELECT COALESCE(MAX(number), 0) FROM versions WHERE offering_id = o.id) AS last
+		FROM offerings o
+		WHERE o.id = ?`
+	var now struct {
+		Revision int64 `db:"revision"`
+		Last     int   `db:"last"`
 	}
-	if now != revision {
-		return fmt.Errorf("undo %s: changed since: %w", Number(id), models.ErrConflict)
+	if err := tx.Get(ctx, &now, q, id); err != nil {
+		return 0, undoError(id, err)
 	}
-	return nil
+	if now.Revision != revision {
+		return 0, fmt.Errorf("undo %s: changed since: %w", Number(id), models.ErrConflict)
+	}
+	return now.Last, nil
 }
 
 func undoError(id int64, err error) error {

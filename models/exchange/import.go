@@ -340,7 +340,12 @@ func (im *importing) finish(ctx context.Context) error {
 	if _, err := im.tx.Exec(ctx, q, sum.Created, sum.Changed, sum.Unchanged, problems, im.report.ID); err != nil {
 		return err
 	}
-	return audit.Record(ctx, im.tx, audit.ImportDone, fmt.Sprintf("import %d of %s", im.report.ID, im.report.File))
+	var c audit.Changes
+	c.AddNumber("added", sum.Created)
+	c.AddNumber("changed", sum.Changed)
+	c.AddNumber("unchanged", sum.Unchanged)
+	c.AddNumber("problems", problems)
+	return audit.Record(ctx, im.tx, audit.ImportDone, fmt.Sprintf("import %d of %s", im.report.ID, im.report.File), c...)
 }
 
 func startImport(ctx context.Context, tx *db.Tx, kind Kind, file string) (id int64, err error) {

@@ -117,7 +117,10 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 	if _, err := tx.Exec(ctx, `UPDATE imports SET undone_at = ? WHERE id = ?`, tx.Now, im.ID); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, audit.ImportUndone, fmt.Sprintf("import %d of %s", im.ID, im.File))
+	var c audit.Changes
+	c.AddNumber("removed", im.Created)
+	c.AddNumber("restored", im.Changed)
+	return audit.Record(ctx, tx, audit.ImportUndone, fmt.Sprintf("import %d of %s", im.ID, im.File), c...)
 }
 
 // unchanged checks before anything is touched that nobody changed it since.

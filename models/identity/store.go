@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pilveturg/db"
@@ -56,14 +57,45 @@ func Put(ctx context.Context, tx *db.Tx, o *Organisation) (Outcome, Organisation
 	if err := writeWords(ctx, tx, o); err != nil {
 		return Unchanged, Organisation{}, fmt.Errorf("put organisation %s: %w", o.Key, err)
 	}
-	return outcome, before, audit.Record(ctx, tx, action, o.Key.String())
+	return outcome, before, audit.Record(ctx, tx, action, o.Key.String(), o.changesFrom(before)...)
+}
+
+// changesFrom tells the audit log what o says otherwise than what stood there before.
+func (o *Organisation) changesFrom(b Organisation) []audit.Change {
+	var c audit.Changes
+	c.Add("slug", b.Slug, o.Slug)
+	c.Add("kind", string(b.Kind), string(o.Kind))
+	c.Add("parent", b.Parent.String(), o.Parent.String())
+	c.Add("country", b.Country, o.Country)
+	c.AddText("names", b.Names, o.Names)
+	c.AddText("about", b.About, o.About)
+	c.Add("size", sized(b), sized(*o))
+	c.Add("website", b.Website, o.Website)
+	c.Add("markets", strings.Join(b.Markets, " "), strings.Join(o.Markets, " "))
+	if o.Invented || b.Invented {
+		c.AddFlag("invented", b.Invented, o.Invented)
+	}
+	return c
+}
+
+// sized is "2100 pupil", or "" when the size is not known.
+func sized(o Organisation) string {
+	if o.Size == 0 {
+		return ""
+	}
+	return strings.TrimSpace(strconv.FormatInt(o.Size, 10) + " " + o.SizeUnit)
 }
 
 // Remove deletes an organisation that nothing refers to. It fails with
-// [models.ErrConflict] when something does.
+// [models.ErrConflict] when something does, and with [models.ErrNotFound] when there
+// is no such organisation.
 func Remove(ctx context.Context, tx *db.Tx, id int64) error {
 	if !tx.Actor.Is(models.Administrator) {
 		return fmt.Errorf("remove organisation %d: %w", id, models.ErrForbidden)
+	}
+	before, err := Find(ctx, tx, id)
+	if err != nil {
+		return fmt.Errorf("remove: %w", err)
 	}
 	const q = `DELETE FROM organisations WHERE id = ?`
 	if _, err := tx.Exec(ctx, q, id); err != nil {
@@ -75,7 +107,7 @@ func Remove(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := bump(ctx, tx); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, audit.OrganisationRemoved, fmt.Sprint(id))
+	return audit.Record(ctx, tx, audit.OrganisationRemoved, before.Key.String(), new(Organisation).changesFrom(before)...)
 }
 
 // settle puts o into the form it is kept in, or says what is wrong with it.
