@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"pilveturg/db"
+	"pilveturg/models/audit"
 )
 
 // openNewest opens the database, makes it if it is not there, and migrates it.
@@ -19,11 +20,20 @@ func openNewest(ctx context.Context, c config) (*db.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Migrate(ctx); err != nil {
+	if _, err := renew(ctx, d); err != nil {
 		d.Close()
 		return nil, err
 	}
 	return d, nil
+}
+
+// renew migrates a database, and takes what an older program recorded into the chain
+// of the audit log. It returns how many events those were.
+func renew(ctx context.Context, d *db.DB) (sealed int, err error) {
+	if err := d.Migrate(ctx); err != nil {
+		return 0, err
+	}
+	return audit.Seal(ctx, d)
 }
 
 // openThere opens a database that is there already, and changes nothing about it.
@@ -68,11 +78,15 @@ func migrate(ctx context.Context, e *env, l *line) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Migrate(ctx); err != nil {
+	sealed, err := renew(ctx, d)
+	if err != nil {
 		return err
 	}
 	for _, name := range todo {
 		fmt.Fprintln(e.out, name)
+	}
+	if sealed > 0 {
+		fmt.Fprintf(e.out, "%s taken into the chain of the audit log\n", count(sealed, "event"))
 	}
 	fmt.Fprintf(e.out, "%s is up to date\n", masked(c.db))
 	return nil

@@ -37,6 +37,8 @@ type command struct {
 
 const kindsUsage = "fedramp|listings|publiccode|cpv FILE…"
 
+const auditUsage = "verify|export|forget"
+
 const kindsHelp = `
 The kinds of file:
   fedramp     the daily JSON file of the FedRAMP marketplace
@@ -57,6 +59,15 @@ Everything that the import brought or changed is put back as it was before, all 
 it or, when something has been changed since, nothing.
 `
 
+const auditHelp = `
+verify reads the whole log and tells what in it is not as it was written; then the
+exit code is 1. Note down the hash that it prints, and give it to a later verify with
+-expect: whoever holds the database could write the log anew, but not what you noted.
+export writes it as JSON Lines, an event a line; days are days in UTC.
+forget blanks the network addresses of events that are older than so many days. The
+log stays intact, and records it.
+`
+
 func commands() []command {
 	database := []string{"db"}
 	return []command{
@@ -68,6 +79,7 @@ func commands() []command {
 		{"undo", "NUMBER", "take an import back", undoHelp, database, undoImport},
 		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
 		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
+		{"audit", auditUsage, "check or write out the record of who changed what", auditHelp, database, auditLog},
 		{"migrate", "", "bring the database up to this program", "", database, migrate},
 		{"backup", "FILE", "copy the database while it is in use", "", database, backup},
 		{"version", "", "print what this program was built from", "", nil, printVersion},
