@@ -120,6 +120,9 @@ func (s *Site) showAgency(r *web.Request) (web.Reply, error) {
 	if slices.ContainsFunc(p.Uses, func(t views.UseTable) bool { return t.Ticks }) {
 		p.Compare = w.tickForm()
 	}
+	if p.Trail, err = s.trail(r, w, o.ID, o.Key.String()); err != nil {
+		return web.Reply{}, err
+	}
 	p.Data, err = s.linked(r, p.Crumbs, p.Name.Text, nil)
 	return web.Page(p), err
 }

@@ -52,6 +52,10 @@ func (s *Site) routes() []route {
 		{"GET", "/contact", anyone, s.showArticle, false},
 		{"GET", "/demo-data", anyone, s.showArticle, false},
 		{"POST", "/preferences", anyone, s.savePreferences, false},
+		{"GET", "/admin/audit", models.Administrator, s.showAudit, false},
+		{"GET", "/admin/audit.csv", models.Administrator, s.auditCSV, false},
+		{"GET", "/admin/audit.json", models.Administrator, s.auditJSON, false},
+		{"POST", "/admin/audit/verification", models.Administrator, s.verifyAudit, false},
 
 		{"GET", "/admin/synonyms", models.Administrator, s.listSynonyms, false},
 		{"POST", "/admin/synonyms", models.Administrator, s.addSynonyms, false},

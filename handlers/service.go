@@ -33,7 +33,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if m.Life == catalogue.Withdrawn {
 		return s.gone(r, id)
 	}
-	if r.RawQuery() != "" && asksPrice(r.Values()) {
+	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwn(r.Actor) {
 		return s.freshService(r, id, m)
 	}
 	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}
@@ -94,7 +94,8 @@ func (s *Site) keepService(r *web.Request, m catalogue.Marks, key pageKey) (web.
 	return web.Ready(page.Shell, main, nil), nil
 }
 
-// freshService makes the page of a service for the quantities in the address.
+// freshService makes the page of a service for the quantities in the address, and for
+// those who see more of it than others.
 func (s *Site) freshService(r *web.Request, id int64, m catalogue.Marks) (web.Reply, error) {
 	page, err := s.servicePage(r, id, m)
 	if err != nil {

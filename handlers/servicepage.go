@@ -34,6 +34,9 @@ func (s *Site) servicePage(r *web.Request, id int64, m catalogue.Marks) (views.S
 	if err := w.fillPrice(&p, v, r.Values(), path); err != nil {
 		return p, fmt.Errorf("price of %s: %w", p.Number, err)
 	}
+	if p.Trail, err = s.trail(r, w, v.VendorID, p.Number); err != nil {
+		return p, err
+	}
 	p.Contents = w.contents(&p)
 	return p, nil
 }
@@ -149,8 +152,12 @@ func (w speaker) contents(p *views.ServicePage) []views.Link {
 	for _, s := range p.Sections {
 		list = append(list, views.Link{URL: "#" + s.ID, Text: s.Title})
 	}
-	return append(list, views.Link{URL: "#users", Text: w.T("service.users")},
+	list = append(list, views.Link{URL: "#users", Text: w.T("service.users")},
 		views.Link{URL: "#changes", Text: w.T("service.changes")}, views.Link{URL: "#sources", Text: w.T("service.sources")})
+	if p.Trail != nil {
+		list = append(list, views.Link{URL: "#trail", Text: w.T("audit.trail")})
+	}
+	return list
 }
 
 // serviceShell is what the page of a service has around it.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,7 @@ type Site struct {
 	Log     *slog.Logger
 	Origin  string // scheme and host of absolute addresses; "" to use what the browser says
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
+	People  PeopleNames
 
 	adapter web.Adapter
 	kept    *shelf[pageKey, *keptPage]
@@ -52,13 +54,18 @@ type Options struct {
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
 	Demo    bool   // the catalogue holds demonstration data
 	Key     []byte // signs cookies; 32 bytes or more
+	People  PeopleNames
 
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
 
+// PeopleNames returns what the people with these accounts are called, by account;
+// those who are not known any more are absent. A nil one knows nobody.
+type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, error)
+
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
-	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact,
+	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {

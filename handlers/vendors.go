@@ -132,6 +132,9 @@ func (s *Site) showVendor(r *web.Request) (web.Reply, error) {
 	if err := s.vendorFacts(r, w, o, ids, &p); err != nil {
 		return web.Reply{}, err
 	}
+	if p.Trail, err = s.trail(r, w, o.ID, o.Key.String()); err != nil {
+		return web.Reply{}, err
+	}
 	about := thing{"@type": "Organization", "name": p.Name.Text, "url": s.origin(r) + at(r.Lang, address(1))}
 	if o.Website != "" {
 		about["sameAs"] = []string{o.Website}

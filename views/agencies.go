@@ -34,7 +34,8 @@ type AgencyPage struct {
 	Uses    []UseTable
 	Compare *Ticks // nil when there is nothing to tick
 	Pager   *Pager
-	Empty   Empty // instead of tables when it uses nothing
+	Empty   Empty  // instead of tables when it uses nothing
+	Trail   *Trail // nil for those it does not concern
 }
 
 func (AgencyPage) template() string { return "agency" }

@@ -35,6 +35,7 @@ type ServicePage struct {
 	ChangesAt   string // address of all changes
 	Sources     []Source
 	NoSources   string // said when there are none
+	Trail       *Trail // nil for those it does not concern
 }
 
 func (ServicePage) template() string { return "service" }

@@ -42,6 +42,7 @@ type VendorPage struct {
 	Certificates Head  // without an ID when there are none
 	Held         []Held
 	Sources      []Source
+	Trail        *Trail // nil for those it does not concern
 }
 
 func (VendorPage) template() string { return "vendor" }

@@ -32,6 +32,7 @@ var Pages = []Page{
 	ArticlePage{}, HelpPage{}, ErrorPage{}, GonePage{}, ServicePage{}, PricePage{}, ChangesPage{}, ComparePage{},
 	HomePage{}, SearchPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
+	AuditPage{},
 }
 
 // Site is what all pages of an installation have in common.

@@ -35,9 +35,16 @@ func snapshot(ctx context.Context, r db.Reader, id int64, kept []mark) (Snapshot
 // [models.ErrConflict] when the offering was changed again since revision, or
 // something points at a version that would go. Only administrators restore.
 func Restore(ctx context.Context, tx *db.Tx, id, revision int64, before Snapshot) error {
-	last, err := mayUndo(ctx, tx, id, revision)
-	if err != nil {
+	if _, err := mayUndo(ctx, tx, id, revision); err != nil {
 		return err
+	}
+	kept, err := versionMarks(ctx, tx, id)
+	if err != nil {
+		return undoError(id, err)
+	}
+	now, err := snapshot(ctx, tx, id, kept)
+	if err != nil {
+		return undoError(id, err)
 	}
 	const cut = `DELETE FROM versions WHERE offering_id = ? AND number > ?`
 	if _, err := tx.Exec(ctx, cut, id, len(before.States)); err != nil {
@@ -71,9 +78,7 @@ func Restore(ctx context.Context, tx *db.Tx, id, revision int64, before Snapshot
 	if _, err := touch(ctx, tx, id); err != nil {
 		return undoError(id, err)
 	}
-	var c audit.Changes
-	c.Add(versionField, strconv.Itoa(last), strconv.Itoa(len(before.States)))
-	return p.note(ctx, id, audit.OfferingChanged, c)
+	return p.note(ctx, id, audit.OfferingChanged, p.changesFrom(now, len(before.States)))
 }
 
 // Remove deletes an offering that an import brought, with all its versions. It

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -49,6 +50,34 @@ func FindID(ctx context.Context, r db.Reader, k models.Key) (int64, error) {
 		return 0, fmt.Errorf("organisation %s: %w", k, err)
 	}
 	return id, nil
+}
+
+// FindIDs returns the ids of the organisations with these keys, by key; keys that
+// nobody has are absent.
+func FindIDs(ctx context.Context, r db.Reader, keys []models.Key) (map[models.Key]int64, error) {
+	ids := make(map[models.Key]int64, len(keys))
+	if len(keys) == 0 {
+		return ids, nil
+	}
+	args := make([]any, 0, 2*len(keys))
+	for _, k := range keys {
+		args = append(args, k.Scheme, k.Code)
+	}
+	q := `/* identity.FindIDs */
+		SELECT id, scheme AS "key.scheme", code AS "key.code"
+		FROM organisations
+		WHERE (scheme, code) IN (VALUES (?, ?)` + strings.Repeat(`, (?, ?)`, len(keys)-1) + `)`
+	var rows []struct {
+		ID  int64      `db:"id"`
+		Key models.Key `db:"key"`
+	}
+	if err := r.Select(ctx, &rows, q, args...); err != nil {
+		return nil, fmt.Errorf("organisations by key: %w", err)
+	}
+	for _, w := range rows {
+		ids[w.Key] = w.ID
+	}
+	return ids, nil
 }
 
 // Revision returns the number of the organisation's last change; every change

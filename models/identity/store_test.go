@@ -2,12 +2,14 @@ package identity_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"testing"
 
 	"pilveturg/db"
 	"pilveturg/db/dbtest"
 	"pilveturg/models"
+	"pilveturg/models/audit"
 	"pilveturg/models/identity"
 )
 
@@ -124,5 +126,50 @@ func TestAllTellsParentsFirst(t *testing.T) {
 	})
 	if want := []string{"m", "a"}; err != nil || !reflect.DeepEqual(codes, want) {
 		t.Errorf("got %v, %v; want %v", codes, err, want)
+	}
+}
+
+func TestManyAreFoundByTheirKeys(t *testing.T) {
+	d := dbtest.New(t)
+	_, m, _ := put(t, d, ministry)
+	_, a, err := put(t, d, agency)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		keys []models.Key
+		want map[models.Key]int64
+	}{
+		{"none are asked for", nil, map[models.Key]int64{}},
+		{"two, and one that nobody has", []models.Key{m.Key, {Scheme: "test", Code: "x"}, a.Key}, map[models.Key]int64{m.Key: m.ID, a.Key: a.ID}},
+		{"a scheme and a code of different ones are nobody's", []models.Key{{Scheme: "other", Code: "m"}}, map[models.Key]int64{}},
+	} {
+		if got, err := identity.FindIDs(t.Context(), d, tt.keys); err != nil || !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: %v, %v; want %v", tt.name, got, err, tt.want)
+		}
+	}
+}
+
+func TestTheAuditLogSaysWhatChanged(t *testing.T) {
+	d := dbtest.New(t)
+	put(t, d, ministry)
+	_, a, _ := put(t, d, agency)
+	changed := agency
+	changed.Names, changed.Parent, changed.Size, changed.Invented = models.Text{"en": "Board", "et": "Koolivalitsus"}, models.Key{}, 0, false
+	put(t, d, changed)
+	dbtest.Write(t, d, admin, func(tx *db.Tx) error { return identity.Remove(t.Context(), tx, a.ID) })
+	events, err := audit.Of(t.Context(), d, 10, "test:a")
+	if err != nil || len(events) != 3 {
+		t.Fatalf("%d events, %v; want 3", len(events), err)
+	}
+	for i, want := range []string{
+		"[{slug board  0} {kind agency  0} {names.en Board  0} {names.et Koolivalitsus  0} {about.et Koolid  0} {website https://board.example/  0} {markets EE FI  0}]",
+		"[{parent test:m  0} {names.et  Koolivalitsus 0} {size 2100 pupil  0} {invented yes no 0}]",
+		"[{slug  board 0} {kind  agency 0} {parent  test:m 0} {names.en  Board 0} {about.et  Koolid 0} {size  2100 pupil 0} {website  https://board.example/ 0} {markets  EE FI 0} {invented no yes 0}]",
+	} {
+		if got := fmt.Sprint(events[i].Changes); got != want {
+			t.Errorf("event %s:\ngot  %s\nwant %s", events[i].Action, got, want)
+		}
 	}
 }

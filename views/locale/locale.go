@@ -4,6 +4,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // the machine may have no list of time zones
@@ -80,6 +82,18 @@ func (l *Locale) T(key string, args ...any) string {
 func (l *Locale) Has(key string) bool {
 	_, ok := l.messages[key]
 	return ok
+}
+
+// Keys returns the keys of all messages that begin with prefix, without it, sorted.
+func (l *Locale) Keys(prefix string) []string {
+	var keys []string
+	for key := range l.messages {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			keys = append(keys, rest)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // N returns the message for n things: key with the plural form that n takes. The

@@ -135,6 +135,33 @@ func TestDatesCannotBeMisread(t *testing.T) {
 	}
 }
 
+func TestADayBeginsAsTheClocksInTallinnShowIt(t *testing.T) {
+	et := speak(t, "et")
+	for _, tt := range []struct {
+		name string
+		day  models.Date
+		want string
+	}{
+		{"in winter two hours earlier", models.NewDate(2026, time.January, 1), "2025-12-31T22:00:00Z"},
+		{"in summer three", models.NewDate(2026, time.July, 1), "2026-06-30T21:00:00Z"},
+		{"on the day the clocks change", models.NewDate(2026, time.March, 29), "2026-03-28T22:00:00Z"},
+	} {
+		if got := et.DayStart(tt.day).Format(time.RFC3339); got != tt.want {
+			t.Errorf("%s: got %s; want %s", tt.name, got, tt.want)
+		}
+	}
+	if got := et.DayStart(models.Date{}); !got.IsZero() {
+		t.Errorf("no day begins at %v", got)
+	}
+}
+
+func TestMessagesAreListedByWhatTheyBeginWith(t *testing.T) {
+	l := &Locale{messages: map[string]string{"a.b": "1", "a.c.d": "2", "ab": "3"}}
+	if got := l.Keys("a."); !slices.Equal(got, []string{"b", "c.d"}) {
+		t.Errorf("Keys = %q", got)
+	}
+}
+
 func TestPluralFormsFollowTheLanguage(t *testing.T) {
 	for _, tt := range []struct {
 		tag  string

@@ -53,3 +53,12 @@ func (l *Locale) Time(t models.Time) string {
 	y, m, d := local.Date()
 	return fmt.Sprintf("%s %02d:%02d", l.format.short(d, int(m), y), local.Hour(), local.Minute())
 }
+
+// DayStart returns the moment at which a day begins in Tallinn; no moment for no day.
+func (l *Locale) DayStart(d models.Date) models.Time {
+	if d.IsZero() {
+		return models.Time{}
+	}
+	y, m, day := d.Time().Date()
+	return models.Time{Time: time.Date(y, m, day, 0, 0, 0, 0, l.zone).UTC()}
+}
