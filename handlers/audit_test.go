@@ -152,7 +152,7 @@ func TestTheAuditLogIsVerifiedOnDemand(t *testing.T) {
 		}
 	}
 	verify()
-	s.want("GET", "/en/admin/audit", 200, "11 events in the log. Verified on 3 Mar 2026 00:30: 10 events, all as they were written.", "Hash at the end of the chain then:", "!not as it was written", "The log was verified")
+	s.want("GET", "/en/admin/audit", 200, "11 events in the log. Verified on 3 Mar 2026 00:30: 10 events, all as they were written.", "Hash of the last intact event then:", "!not as it was written", "The log was verified")
 	tamper := []string{`UPDATE audit_events SET subject = 'SC-2' WHERE seq = 5`}
 	unguard := map[string]string{db.SQLite: `DROP TRIGGER audit_events_kept`, db.Postgres: `ALTER TABLE audit_events DISABLE TRIGGER USER`}[s.DB.Engine()]
 	s.write(func(tx *db.Tx) error {
