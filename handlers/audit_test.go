@@ -20,12 +20,6 @@ import (
 	"pilveturg/models/identity"
 )
 
-// by makes every request come from the actor.
-func (s *testSite) by(a models.Actor) *testSite {
-	s.adapter.Actor = func(*http.Request) models.Actor { return a }
-	return s
-}
-
 var (
 	boss   = models.Actor{AccountID: 1, Roles: []models.Role{models.Administrator}}
 	seller = models.Actor{AccountID: 7, OrgID: 3, From: "192.0.2.7", Roles: []models.Role{models.Vendor}} // of the first vendor
@@ -43,7 +37,8 @@ func loggedSite(t testing.TB) *testSite {
 			audit.Change{Field: "names.et", Old: "Vana <b>", New: "Tahvel Näidis OÜ"},
 			audit.Change{Field: "mail", Old: "old@a.example", New: "new@a.example", Person: 7})
 	})
-	return s.by(boss)
+	s.as(boss)
+	return s
 }
 
 func TestTheAuditLogIsSearched(t *testing.T) {
@@ -99,7 +94,7 @@ func TestTheAuditLogIsForAdministrators(t *testing.T) {
 		actor models.Actor
 		code  int
 	}{{models.Actor{}, 401}, {seller, 403}} {
-		s.by(tt.actor)
+		s.as(tt.actor)
 		for _, path := range []string{"", ".csv", ".json"} {
 			s.want("GET", "/en/admin/audit"+path, tt.code, "!account 7")
 		}
@@ -218,7 +213,7 @@ func TestThingsShowTheirTrailToTheirOwners(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			sub := *s
 			sub.t = t
-			s.by(tt.actor)
+			s.as(tt.actor)
 			sub.want("GET", tt.path, 200, tt.texts...)
 		})
 	}
@@ -242,7 +237,8 @@ func TestEveryFieldOfTheLogHasWords(t *testing.T) {
 		_, err := catalogue.Put(t.Context(), tx, &l, 0)
 		return err
 	})
-	s.by(boss).do("POST", "/en/admin/audit/verification")
+	s.as(boss)
+	s.do("POST", "/en/admin/audit/verification")
 	seen := map[string]bool{}
 	err := audit.All(t.Context(), s.DB, audit.Filter{}, func(e audit.Event) error {
 		for _, c := range e.Changes {

@@ -30,9 +30,10 @@ func (s *Site) about(ctx context.Context, r db.Reader, events []audit.Event) (ab
 	var offerings, organisations, people []int64
 	var keys []models.Key
 	for _, e := range events {
-		if id, ok := catalogue.ParseNumber(e.Subject); ok {
+		if id, ok := offeringOf(e); ok {
 			offerings = append(offerings, id)
-		} else if key, err := models.ParseKey(e.Subject); err == nil {
+		}
+		if key, ok := organisationOf(e); ok {
 			keys = append(keys, key)
 		}
 		organisations = append(organisations, e.Organisation)
@@ -56,6 +57,23 @@ func (s *Site) about(ctx context.Context, r db.Reader, events []audit.Event) (ab
 	}
 	b.people, err = s.People(ctx, people)
 	return b, err
+}
+
+// offeringOf is the offering that an event is about.
+func offeringOf(e audit.Event) (id int64, ok bool) {
+	if !strings.HasPrefix(string(e.Action), "offering.") {
+		return 0, false
+	}
+	return catalogue.ParseNumber(e.Subject)
+}
+
+// organisationOf is the organisation that an event is about.
+func organisationOf(e audit.Event) (key models.Key, ok bool) {
+	if !strings.HasPrefix(string(e.Action), "organisation.") {
+		return key, false
+	}
+	key, err := models.ParseKey(e.Subject)
+	return key, err == nil
 }
 
 // accountOf is the account that did it, 0 for none. Old events tell it in words only.
@@ -117,7 +135,7 @@ func (w speaker) person(account int64) string {
 
 // subject names what was changed, and leads to its page if it has one.
 func (w speaker) subject(e audit.Event, b about) views.Link {
-	if id, ok := catalogue.ParseNumber(e.Subject); ok {
+	if id, ok := offeringOf(e); ok {
 		l := views.Link{Text: e.Subject}
 		if c, ok := b.services[id]; ok {
 			name, _ := w.nameAndSummary(c.Words)
@@ -125,7 +143,7 @@ func (w speaker) subject(e audit.Event, b about) views.Link {
 		}
 		return l
 	}
-	if key, err := models.ParseKey(e.Subject); err == nil {
+	if key, ok := organisationOf(e); ok {
 		if o, ok := b.organisations[b.keys[key]]; ok {
 			l := w.briefLink(o)
 			l.Text += " (" + e.Subject + ")"

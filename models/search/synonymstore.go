@@ -137,7 +137,7 @@ func ChangeSynonyms(ctx context.Context, tx *db.Tx, id, seen int64, typed []stri
 	if err := insertWords(ctx, tx, id, words); err != nil {
 		return fmt.Errorf("change synonyms %d: %w", id, err)
 	}
-	return recordSynonyms(ctx, tx, synonymsChanged, id, words)
+	return recordSynonyms(ctx, tx, synonymsChanged, id, before.Words, words)
 }
 
 // RemoveSynonyms removes a list. It fails like [ChangeSynonyms], but for words.
@@ -152,7 +152,7 @@ func RemoveSynonyms(ctx context.Context, tx *db.Tx, id, seen int64) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM synonym_lists WHERE id = ?`, id); err != nil {
 		return fmt.Errorf("remove synonyms %d: %w", id, err)
 	}
-	return recordSynonyms(ctx, tx, synonymsRemoved, id, before.Words)
+	return recordSynonyms(ctx, tx, synonymsRemoved, id, before.Words, nil)
 }
 
 // reviseSynonyms asks who may, and moves the revision of all synonyms, which keeps
@@ -210,7 +210,7 @@ func insertSynonyms(ctx context.Context, tx *db.Tx, revision int64, words []stri
 	if err := insertWords(ctx, tx, id, words); err != nil {
 		return 0, fmt.Errorf("add synonyms: %w", err)
 	}
-	return id, recordSynonyms(ctx, tx, synonymsAdded, id, words)
+	return id, recordSynonyms(ctx, tx, synonymsAdded, id, nil, words)
 }
 
 func insertWords(ctx context.Context, tx *db.Tx, id int64, words []string) error {
@@ -222,8 +222,14 @@ func insertWords(ctx context.Context, tx *db.Tx, id int64, words []string) error
 }
 
 // recordSynonyms notes the words too, so that what was removed can be told.
-func recordSynonyms(ctx context.Context, tx *db.Tx, action audit.Action, id int64, words []string) error {
-	return audit.Record(ctx, tx, action, fmt.Sprintf("%d: %s", id, strings.Join(words, ", ")))
+func recordSynonyms(ctx context.Context, tx *db.Tx, action audit.Action, id int64, before, after []string) error {
+	words := after
+	if len(words) == 0 {
+		words = before
+	}
+	var c audit.Changes
+	c.Add("words", strings.Join(before, ", "), strings.Join(after, ", "))
+	return audit.Record(ctx, tx, action, fmt.Sprintf("%d: %s", id, strings.Join(words, ", ")), c...)
 }
 
 // synonymsHash is the same for lists of the same words, however they are spelled
