@@ -200,6 +200,24 @@ func TestSuggestionsAreMadeWhileTyping(t *testing.T) {
 	}
 }
 
+// A word of one name is found by its beginning however many words of texts begin so.
+func TestSuggestionsLookInNamesOnly(t *testing.T) {
+	var docs []*Document
+	for id := int64(1); id <= 40; id++ {
+		var text []string
+		for i := range 20 {
+			text = append(text, fmt.Sprintf("to%cx%c to%cy%c", 'a'+id%26, 'a'+i, 'a'+i, 'a'+id%26))
+		}
+		docs = append(docs, named(id, "Service", strings.Join(text, " ")), named(100+id, "Other", strings.Join(text, " ")))
+	}
+	x := newIndex(t, append(docs, named(500, "Plan tozzle", ""))...)
+	for _, typed := range []string{"t", "to", "toz", "plan t", "tozzle"} {
+		if s := x.Suggest(typed, 5); len(s.Services) != 1 || s.Services[0].ID != 500 {
+			t.Errorf("%q suggests %d services; want the one that is called so", typed, len(s.Services))
+		}
+	}
+}
+
 func TestPagesFollowEachOther(t *testing.T) {
 	var docs []*Document
 	for id := int64(1); id <= 95; id++ {

@@ -39,7 +39,7 @@ func (x *Index) suggestServices(s *snapshot, typed []string, most int) []Hit {
 	for i, word := range typed {
 		e := s.expansion(nil)
 		if e.exact(word, worthExact); i == len(typed)-1 {
-			e.prefix(word, mostStarred, worthExact)
+			e.inNames(word)
 		}
 		for _, f := range e.found() {
 			atoms[i].words = append(atoms[i].words, scored{f.id, 1})
@@ -67,6 +67,27 @@ func (x *Index) suggestServices(s *snapshot, typed []string, most int) []Hit {
 		hits = append(hits, Hit{ID: h.id, snapshot: s, view: h.view, doc: h.doc})
 	}
 	return hits
+}
+
+// inNames adds the words of names that begin so. Of a few words it does not matter
+// whether they stand in names; of many it does, or those of names are left out for
+// others that more documents hold.
+func (e *expansion) inNames(start string) {
+	n := 0
+	for _, x := range e.dict.parts {
+		n += len(x.starting(start))
+	}
+	if n <= mostStarred {
+		e.prefix(start, mostStarred, worthExact)
+		return
+	}
+	for _, v := range e.views {
+		for w := v.names.walk(0); w.next(); {
+			if strings.HasPrefix(e.dict.word(w.term), start) {
+				e.add(w.term, worthExact)
+			}
+		}
+	}
 }
 
 // names finds the documents in whose names all atoms are, with the place of the
