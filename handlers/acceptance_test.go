@@ -343,22 +343,23 @@ func TestVisitorsAreToldWhatTheyMayMean(t *testing.T) {
 		return err
 	})
 	s.follow()
+	from := attr(s.visit(t, "/en/services").one("datalist", nil), "data-from")
 	typed := func(t *testing.T, words string) []suggestion {
-		v := s.visit(t, "/en/services")
-		from := attr(v.one("datalist", nil), "data-from")
 		var got struct{ Suggestions []suggestion }
 		if err := json.Unmarshal(s.do("GET", from+"?q="+url.QueryEscape(words)).Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}
 		return got.Suggestions
 	}
-	t.Run("a name suggests its service before it is typed to the end", func(t *testing.T) {
+	t.Run("a name suggests its service from the first letter on, unless others go before it", func(t *testing.T) {
 		for _, a := range s.visit(t, "/en/services").results() {
-			name := read(a)
-			letters := []rune(name)
-			beginning := string(letters[:len(letters)-1])
-			if !slices.ContainsFunc(typed(t, beginning), func(g suggestion) bool { return g.Kind == "service" && g.Text == name && g.URL == attr(a, "href") }) {
-				t.Errorf("%q does not suggest %q: %v", beginning, name, typed(t, beginning))
+			letters := []rune(read(a))
+			for n := 1; n <= len(letters); n++ {
+				list := slices.DeleteFunc(typed(t, string(letters[:n])), func(g suggestion) bool { return g.Kind != "service" })
+				there := slices.ContainsFunc(list, func(g suggestion) bool { return g.URL == attr(a, "href") && g.Text == read(a) })
+				if !there && (n == len(letters) || len(list) < suggested) {
+					t.Errorf("%q does not suggest %q but %v", string(letters[:n]), read(a), list)
+				}
 			}
 		}
 	})
