@@ -107,6 +107,10 @@ func TestVisitorsFindServices(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestVisitorsSearchByWords(t *testing.T) {
+	s := newDemonstration(t)
 	t.Run("a name in quotes finds its service, and the quotes stay in the box and in the sentence", func(t *testing.T) {
 		names := s.visit(t, "/en/services").results()
 		for _, name := range names {
@@ -183,6 +187,19 @@ func TestVisitorsNarrowWhatTheyFind(t *testing.T) {
 			}
 		}
 	})
+	t.Run("what is said to gain most gains as much", func(t *testing.T) {
+		v := s.visit(t, "/en/services?f.category=education&f.category=maps&f.x_road_ready=yes&f.price_model=free")
+		link := v.one("a", func(n *html.Node) bool { return strings.HasPrefix(read(n), "Remove “") })
+		words := read(link)
+		if v.open(attr(link, "href")); !strings.Contains(words, fmt.Sprintf("to see %d service", v.found())) || v.found() == 0 {
+			t.Errorf("%q leads to %d services at %s", words, v.found(), v.at)
+		}
+	})
+}
+
+func TestFiltersStayWithVisitors(t *testing.T) {
+	s := newDemonstration(t)
+	everything := s.visit(t, "/en/services")
 	t.Run("two filters stay ticked on page 2 and back, and as many categories are offered", func(t *testing.T) {
 		v := manyWithTwo(t, s)
 		asked, boxes, total := v.filters().fields, len(v.filters().categories()), v.found()
@@ -226,14 +243,6 @@ func TestVisitorsNarrowWhatTheyFind(t *testing.T) {
 		f.fields["f.category"] = []string{"school-journals"}
 		if f.send(); !slices.Equal(v.filters().ticked("f.category"), []string{"school-journals"}) || v.found() == 0 {
 			t.Errorf("ticked are %v", v.filters().ticked("f.category"))
-		}
-	})
-	t.Run("what is said to gain most gains as much", func(t *testing.T) {
-		v := s.visit(t, "/en/services?f.category=education&f.category=maps&f.x_road_ready=yes&f.price_model=free")
-		link := v.one("a", func(n *html.Node) bool { return strings.HasPrefix(read(n), "Remove “") })
-		words := read(link)
-		if v.open(attr(link, "href")); !strings.Contains(words, fmt.Sprintf("to see %d service", v.found())) || v.found() == 0 {
-			t.Errorf("%q leads to %d services at %s", words, v.found(), v.at)
 		}
 	})
 	t.Run("a page past the last is not there", func(t *testing.T) {

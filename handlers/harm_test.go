@@ -192,7 +192,7 @@ func TestWrongNumbersAreExplainedBesideTheirFields(t *testing.T) {
 			if err := json.Unmarshal(answers[".json"].Body.Bytes(), &found); err != nil {
 				t.Fatal(err)
 			}
-			if found.Total != tt.total || len(found.Errors) != 1 || !strings.HasSuffix(found.Errors[0].Message, problem) {
+			if found.Total != tt.total || len(found.Errors) != 1 || found.Errors[0].Field != tt.field || !strings.HasSuffix(found.Errors[0].Message, problem) {
 				t.Errorf("%d found, and as JSON %v is wrong; want %d, and %q", found.Total, found.Errors, tt.total, problem)
 			}
 			if title := read(all(page, "title", nil)[0]); !strings.HasPrefix(title, "Error: ") {

@@ -3,26 +3,35 @@ package handlers
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// The forms in which machines get results and suggestions, by example. Whoever
-// changes them breaks programs of others; a field may be added where "…" stands.
-const (
-	resultsShape = `{
-		"total": 1, "page": 1, "per_page": 1, "sentence": "", "did_you_mean": "", "widened": true, "ignored": [""],
-		"errors": [{"field": "", "message": ""}],
-		"results": [{"id": "", "url": "", "name": "", "vendor": "", "summary": "", "price": "", "users": 1, "published": "",
-			"yearly_price": {"amount": "", "currency": "", "…": ""}, "…": ""}],
-		"facets": [{"key": "", "label": "", "values": [{"value": "", "label": "", "count": 1, "selected": true}]}]}`
-	suggestionsShape = `{"suggestions": [{"kind": "", "text": "", "url": "", "…": ""}]}`
-)
+// suggestionsShape is the form of suggestions, by example. A field may be added
+// where "…" stands.
+const suggestionsShape = `{"suggestions": [{"kind": "", "text": "", "url": "", "…": ""}]}`
 
-// misshapen says where a value has not the form of an example: other fields, or
-// another kind of value. Only a price may be null.
+// resultsShape is the form of results, by the example that the page on data shows.
+func resultsShape(t *testing.T, s *testSite) string {
+	t.Helper()
+	page, _ := dataPage(t, s, "en")
+	for _, m := range shown.FindAllStringSubmatch(page, -1) {
+		if text := html.UnescapeString(m[1]); strings.HasPrefix(text, "{") {
+			return text
+		}
+	}
+	t.Fatal("the page on data shows no answer")
+	return ""
+}
+
+// mayLack are members that are not always there.
+var mayLack = map[string]bool{"to": true, "yearly_price": true}
+
+// misshapen says where a value has not the form of an example: other members, or
+// another kind of value. Only a yearly price may be null.
 func misshapen(at string, example, got any) error {
 	switch example := example.(type) {
 	case map[string]any:
@@ -33,9 +42,9 @@ func misshapen(at string, example, got any) error {
 		for _, key := range slices.Sorted(maps.Keys(example)) {
 			value, there := got[key]
 			switch {
-			case key == "…", key == "yearly_price" && there && value == nil:
+			case key == "…", mayLack[key] && value == nil && there == (key == "yearly_price"):
 			case !there:
-				return fmt.Errorf("%s has no field %q", at, key)
+				return fmt.Errorf("%s has no member %q", at, key)
 			default:
 				if err := misshapen(at+"."+key, example[key], value); err != nil {
 					return err
@@ -44,7 +53,7 @@ func misshapen(at string, example, got any) error {
 		}
 		for key := range got {
 			if example[key] == nil && example["…"] == nil {
-				return fmt.Errorf("%s has a field %q", at, key)
+				return fmt.Errorf("%s has a member %q", at, key)
 			}
 		}
 	case []any:
@@ -67,14 +76,15 @@ func misshapen(at string, example, got any) error {
 
 func TestMachinesGetTheFormTheyKnow(t *testing.T) {
 	s := newSite(t)
+	results := resultsShape(t, s)
 	for _, tt := range []struct{ name, address, shape, text string }{
-		{"everything", "/en/services.json", resultsShape, `"yearly_price":null`},
-		{"with a yearly price", "/en/services.json?q=journal&vol=1000&unit=pupil", resultsShape, `"yearly_price":{"amount":"5400","currency":"EUR"}`},
-		{"with what is chosen", "/en/services.json?f.category=education", resultsShape, `"value":"education","label":"Education","count":3,"selected":true`},
-		{"nothing found", "/et/services.json?q=qqxzzyqwx", resultsShape, `"results":[]`},
-		{"a misspelt word", "/en/services.json?q=jurnal", resultsShape, `"did_you_mean":"journal"`},
-		{"some of the words", "/en/services.json?q=journal+qqxzzyqwx", resultsShape, `"widened":true`},
-		{"a wrong number and an unknown field", "/en/services.json?max.notice_days=x&colour=red", resultsShape, `"ignored":["colour"]`},
+		{"everything", "/en/services.json", results, `"yearly_price":null`},
+		{"with a yearly price", "/en/services.json?q=journal&vol=1000&unit=pupil", results, `"yearly_price":{"amount":"5400","currency":"EUR"}`},
+		{"with what is chosen", "/en/services.json?f.category=education", results, `"value":"education","label":"Education","count":3,"selected":true`},
+		{"nothing found", "/et/services.json?q=qqxzzyqwx", results, `"results":[]`},
+		{"a misspelt word", "/en/services.json?q=jurnal", results, `"did_you_mean":"journal"`},
+		{"some of the words", "/en/services.json?q=journal+qqxzzyqwx", results, `"widened":true`},
+		{"a wrong number and an unknown field", "/en/services.json?max.notice_days=x&colour=red", results, `"ignored":["colour"]`},
 		{"suggestions", "/en/services/suggest?q=j", suggestionsShape, `"kind":"service"`},
 		{"no suggestions", "/en/services/suggest?q=", suggestionsShape, `{"suggestions":[]}`},
 	} {

@@ -52,17 +52,17 @@ func TestNoRealTermIsSlow(t *testing.T) {
 	m := newMarket(t, 0)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	took := func(term string) time.Duration {
+	took := func(term string, limit int) time.Duration {
 		start := search.CPUTime()
-		m.index.Search(search.Request{Text: term, Limit: 30})
+		m.index.Search(search.Request{Text: term, Limit: limit})
 		return search.CPUTime() - start
 	}
 	var all, worst time.Duration
 	for _, term := range terms {
-		cpu := took(term)
-		for range 2 { // something else may have been in the way
+		cpu := took(term, 30)
+		for again := range 2 { // something else may have been in the way
 			if cpu > mostCPU {
-				cpu = min(cpu, took(term))
+				cpu = min(cpu, took(term, 31+again)) // another request, or the answer would be a kept one
 			}
 		}
 		if cpu > mostCPU {
