@@ -3,6 +3,7 @@ package search_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"pilveturg/db"
@@ -24,7 +25,6 @@ type census struct {
 // censusTables hold the schema and the plans as rows, without any decision, and
 // below them what the statements of the census make.
 var censusTables = []string{
-	`CREATE TABLE today (day TEXT NOT NULL, confirmed TEXT NOT NULL)`, // the first day of which a confirmation still counts
 	`CREATE TABLE asked (question TEXT PRIMARY KEY, type TEXT NOT NULL)`,
 	`CREATE TABLE choices (question TEXT NOT NULL, place BIGINT NOT NULL, choice TEXT NOT NULL, weak BIGINT NOT NULL)`,
 	`CREATE TABLE above (category TEXT NOT NULL, parent TEXT NOT NULL)`, // a category is above itself too
@@ -48,6 +48,12 @@ var censusTables = []string{
 		SELECT DISTINCT s.id, u.organisation_id, g.kind, g.size
 		FROM shown s JOIN uses u ON u.offering_id = s.id JOIN organisations g ON g.id = u.organisation_id
 		WHERE u.phase = 'in_use'`,
+}
+
+// dailyTables hold the census of a day; what is noted is put in order at the end.
+var dailyTables = []string{
+	`CREATE TABLE today (day TEXT NOT NULL, confirmed TEXT NOT NULL)`, // the first day of which a confirmation still counts
+	`CREATE TABLE noted (id BIGINT NOT NULL, grp TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (grp, value, id))`,
 	`CREATE TABLE facts (id BIGINT NOT NULL, grp TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (id, grp, value))`,
 	`CREATE TABLE numbers (id BIGINT NOT NULL, col TEXT NOT NULL, n DOUBLE PRECISION NOT NULL, PRIMARY KEY (id, col))`,
 }
@@ -261,19 +267,21 @@ func (c *census) take(today models.Date) {
 				c.t.Fatalf("%s: %v", q, err)
 			}
 		}
-		for _, table := range []string{"today", "facts", "numbers"} {
-			run(`DELETE FROM ` + table)
+		for _, q := range dailyTables {
+			run(`DROP TABLE IF EXISTS ` + strings.Fields(q)[2])
+			run(q)
 		}
 		run(`INSERT INTO today (day, confirmed) VALUES (?, ?)`, today, models.DateOf(today.Time().AddDate(0, -6, 0)))
 		for _, q := range factsSQL {
-			run(`INSERT INTO facts (id, grp, value) ` + q)
+			run(`INSERT INTO noted (id, grp, value) ` + q)
 		}
 		for group := range groupsOf(c.schema) {
 			if !withoutUnknown[group] {
-				run(`INSERT INTO facts (id, grp, value) SELECT s.id, CAST(? AS TEXT), 'unknown' FROM shown s
-					WHERE NOT EXISTS (SELECT 1 FROM facts f WHERE f.id = s.id AND f.grp = ?)`, group, group)
+				run(`INSERT INTO noted (id, grp, value) SELECT s.id, CAST(? AS TEXT), 'unknown' FROM shown s
+					WHERE s.id NOT IN (SELECT id FROM noted WHERE grp = ?)`, group, group)
 			}
 		}
+		run(`INSERT INTO facts (id, grp, value) SELECT id, grp, value FROM noted ORDER BY id, grp, value`)
 		for _, q := range numbersSQL {
 			run(`INSERT INTO numbers (id, col, n) ` + q)
 		}
