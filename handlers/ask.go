@@ -122,6 +122,9 @@ func clean(s string) string {
 	return s
 }
 
+// cutText returns the letters of a text that fit in longestName bytes.
+func cutText(s string) string { return strings.ToValidUTF8(s[:min(len(s), longestName)], "") }
+
 // choose takes the values of a field of many.
 func (a *ask) choose(l *search.Layout, key, group string, values []string) {
 	switch key {
@@ -150,7 +153,7 @@ func (a *ask) choose(l *search.Layout, key, group string, values []string) {
 			return
 		}
 		for i, v := range values {
-			values[i] = v[:min(len(v), longestName)]
+			values[i] = cutText(v)
 		}
 		a.kept[key] = values
 		a.req.Filters = append(a.req.Filters, search.Filter{Group: group, Values: values})
@@ -190,7 +193,7 @@ var sorts = []search.Sort{search.BestMatch, search.ByPrice, search.ByUsers, sear
 func (a *ask) ignore(what string) {
 	const most = 5
 	if len(a.ignored) < most {
-		a.ignored = append(a.ignored, strings.ToValidUTF8(what[:min(len(what), longestName)], ""))
+		a.ignored = append(a.ignored, cutText(what))
 	}
 }
 
@@ -241,7 +244,7 @@ func (a *ask) bound(l *search.Layout, field, key, value string, max bool) {
 
 // boundPrice takes a bound of the yearly price, which is kept in minor units.
 func (a *ask) boundPrice(field string, n models.Decimal, max bool) {
-	minor, ok := minorUnits(n)
+	minor, ok := minorUnits(n, max)
 	switch {
 	case !ok:
 		a.wrong[field] = a.NumberProblem(models.ErrOverflow)
@@ -254,15 +257,19 @@ func (a *ask) boundPrice(field string, n models.Decimal, max bool) {
 	a.req.Price.Unknown = slices.Contains(a.typed[fieldUnknown], yearPrice)
 }
 
-// minorUnits returns an amount in the currency that prices are compared in.
-func minorUnits(n models.Decimal) (int64, bool) {
+// minorUnits returns a bound in minor units of the currency that prices are compared
+// in: the greatest amount that is not above the bound, or the least not below it.
+func minorUnits(n models.Decimal, max bool) (int64, bool) {
 	for range models.MinorPlaces(search.Currency) {
 		var err error
 		if n, err = n.Mul(models.Whole(10)); err != nil {
 			return 0, false
 		}
 	}
-	return n.Round(0).Int64()
+	if max {
+		return n.Neg().Ceil().Neg().Int64()
+	}
+	return n.Ceil().Int64()
 }
 
 // readVolume reads for how many of what a year is priced. Of a unit alone the

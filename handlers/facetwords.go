@@ -102,7 +102,11 @@ func (f *facetWords) add(l *search.Layout, key string) {
 	for i, v := range g.Values {
 		name := f.name(words, v)
 		best := i+1 == len(g.Values) || g.Values[i+1] == search.Unknown
-		if g.Mode == search.AtLeast && v != search.Unknown && !best {
+		switch {
+		case g.Mode != search.AtLeast || v == search.Unknown || best:
+		case i == 0: // the least there is, or better, says only that there is an answer
+			name = views.Words{Text: f.T("filter.at_least_known")}
+		default:
 			name.Text = f.T("filter.at_least", name.Text)
 		}
 		words.values[v] = name
@@ -234,7 +238,7 @@ func (f *facetWords) kind(kind string) string {
 	return f.T("filter.kind." + kind)
 }
 
-// size names organisations of a kind from a size up: "school_250".
+// size names organisations of a kind in a class of sizes: "school_250".
 func (f *facetWords) size(value string) string {
 	i := strings.LastIndexByte(value, '_')
 	if i < 0 {
@@ -244,7 +248,11 @@ func (f *facetWords) size(value string) string {
 	if err != nil {
 		return value
 	}
-	return f.T("filter.size", f.kind(value[:i]), f.Number(from))
+	at := slices.Index(search.Sizes, from) + 1
+	if at == 0 || at == len(search.Sizes) {
+		return f.T("filter.size_last", f.kind(value[:i]), f.Number(from))
+	}
+	return f.T("filter.size", f.kind(value[:i]), f.Number(from), f.Number(search.Sizes[at]-1))
 }
 
 // of names a value of a group that an address or a result has.

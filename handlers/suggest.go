@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/views"
 )
@@ -51,7 +50,7 @@ func (s *Site) suggest(r *web.Request) (web.Reply, error) {
 // searchable fails while the index does not hold all there is.
 func (s *Site) searchable() error {
 	if !s.indexed.Load() {
-		return fmt.Errorf("the search index is being built: %w", db.ErrBusy)
+		return fmt.Errorf("the search index is being built: %w", web.ErrNotReady)
 	}
 	return nil
 }

@@ -146,6 +146,7 @@ func spareMemory(e *env, st search.Stats) {
 		}
 	}
 	debug.SetGCPercent(st.GCPercent())
+	debug.FreeOSMemory() // what loading took besides
 }
 
 func loadSchema() (*catalogue.Schema, error) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -183,7 +184,7 @@ func (a *Adapter) shell(r *Request, s views.Shell) views.Shell {
 func (a *Adapter) Fail(r *Request, err error) {
 	code, id := StatusOf(err), r.c.GetString(requestID)
 	level := slog.LevelInfo
-	if code >= http.StatusInternalServerError {
+	if code >= http.StatusInternalServerError && !errors.Is(err, ErrNotReady) {
 		level = slog.LevelError
 	}
 	a.Log.LogAttrs(r.Context(), level, "failed", slog.Int("status", code), slog.String("request", id),

@@ -13,6 +13,9 @@ import (
 // statusGone is what a browser gets that has gone away; nobody reads it, the log does.
 const statusGone = 499
 
+// ErrNotReady says that the site is still starting.
+var ErrNotReady = errors.New("not ready yet")
+
 // ErrMethod says that an address is there, but not for this method.
 var ErrMethod = errors.New("method not allowed")
 
@@ -28,6 +31,7 @@ var statuses = []struct {
 	{context.Canceled, statusGone},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},
 	{db.ErrBusy, http.StatusServiceUnavailable},
+	{ErrNotReady, http.StatusServiceUnavailable},
 }
 
 // StatusOf is the HTTP status that tells err. A fault of ours is 500.

@@ -58,14 +58,14 @@ func (a *ask) filter(group, mode string, values []string) {
 		a.filters = append(a.filters, condition{group, true, some + in + `)`, append([]any{group}, args...)})
 		return
 	}
-	wanted := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(values))), func(v string) bool { return v == "unknown" && group != "used_by" })
+	wanted := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(values))), func(v string) bool { return v == "unknown" && group != "used_by" && group != "used_by_size" })
 	c := condition{group: group, sql: "1 = 0"}
 	if len(wanted) > 0 {
 		in, args := marks(wanted)
 		c.sql = `(SELECT COUNT(*) FROM noted f WHERE f.id = s.id AND f.grp = ? AND f.value IN ` + in + `) = ?`
 		c.args = append(append([]any{group}, args...), len(wanted))
 	}
-	if slices.Contains(values, "unknown") && group != "used_by" {
+	if slices.Contains(values, "unknown") && group != "used_by" && group != "used_by_size" {
 		c.sql = `(` + c.sql + ` OR ` + some + `('unknown')))`
 		c.args = append(c.args, group)
 	}

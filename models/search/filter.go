@@ -250,7 +250,7 @@ func (n *narrowing) limit(l *Layout, v *view, cand bitset) {
 	for i, w := range cand {
 		for ; w != 0; w &= w - 1 {
 			doc := uint16(i<<6 + bits.TrailingZeros64(w))
-			x := prices[doc]
+			x := prices.at(doc)
 			if in := x >= n.price.min && x <= n.price.max; x < 0 && !n.price.unknown || x >= 0 && !in {
 				cand.unset(doc)
 			}

@@ -36,7 +36,7 @@ const (
 	GroupConfirmed  = "confirmed"    // yes: within the last [ConfirmedMonths]; no
 	GroupLife       = "life"         // open, closed, suspended
 	GroupUsers      = "used_by"      // kinds of organisations that use it now; none
-	GroupUserSizes  = "used_by_size" // kind_from: those of the kind whose size is from so many up, see [SizeValue]
+	GroupUserSizes  = "used_by_size" // kind_from: those of the kind in the class of sizes that begins so, see [SizeValue]
 	GroupOrigin     = "origin"       // claimed, unclaimed, invented, demo_price
 )
 
@@ -144,7 +144,7 @@ func slugs(categories []catalogue.Category) []string {
 }
 
 func (l *Layout) add(g Group) {
-	if !g.Hidden && g.Key != GroupLife && g.Key != GroupOrigin && g.Key != GroupUsers && g.Key != GroupConfirmed {
+	if !g.Hidden && g.Key != GroupLife && g.Key != GroupOrigin && g.Key != GroupUsers && g.Key != GroupUserSizes && g.Key != GroupConfirmed {
 		g.Values = append(slices.Clone(g.Values), Unknown)
 	}
 	l.group[g.Key] = len(l.Groups)

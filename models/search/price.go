@@ -100,15 +100,15 @@ type priceCache struct {
 type priceColumn struct {
 	volume Volume
 	once   sync.Once
-	prices []int64
+	prices column
 }
 
 // priced returns the prices of all documents at a volume. Those who ask for the
 // same at once wait for the first.
-func (s *segment) priced(l *Layout, v Volume) []int64 {
+func (s *segment) priced(l *Layout, v Volume) *column {
 	c := s.prices.column(v)
-	c.once.Do(func() { c.prices = s.workOut(l, v) })
-	return c.prices
+	c.once.Do(func() { c.prices = newColumn(s.workOut(l, v)) })
+	return &c.prices
 }
 
 func (p *priceCache) column(v Volume) *priceColumn {

@@ -35,7 +35,7 @@ type Request struct {
 	Closed  bool // also offerings that are closed to new customers or suspended
 	Sort    Sort
 	Offset  int
-	Limit   int // 0: only the counts are wanted
+	Limit   int // 0: only the total is wanted
 }
 
 // Result is what the index answers. It does not change: others may hold the same.
@@ -195,7 +195,7 @@ func (x *Index) sortKey(d *desk, v *view, res *Result, req *Request) func(doc ui
 	switch {
 	case req.Sort == ByPrice && req.Volume != nil:
 		prices := v.priced(x.layout, *req.Volume)
-		return func(doc uint16) uint64 { return priceRank(prices[doc]) }
+		return func(doc uint16) uint64 { return priceRank(prices.at(doc)) }
 	case req.Sort == ByUsers, req.Sort == Newest:
 		column := &v.numbers[x.layout.column[ColumnUsers]]
 		if req.Sort == Newest {
