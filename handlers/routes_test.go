@@ -44,7 +44,7 @@ func TestARouteWithARoleIsClosedToOthers(t *testing.T) {
 		want  error
 	}{
 		{"a visitor has to sign in", models.Actor{}, models.ErrSignIn},
-		{"another role is not enough", models.Actor{AccountID: 1, Roles: []models.Role{models.Vendor}}, models.ErrForbidden},
+		{"another role is not enough", models.Actor{AccountID: 1, Roles: []models.Role{models.VendorEditor}}, models.ErrForbidden},
 		{"the role opens it", models.Actor{AccountID: 1, Roles: []models.Role{models.Administrator}}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -85,7 +85,7 @@ func TestSynonymsAreForAdministrators(t *testing.T) {
 		code  int
 	}{
 		{"a visitor has to sign in", models.Actor{}, 401},
-		{"a moderator may not", models.Actor{AccountID: 3, Roles: []models.Role{models.Moderator, models.Vendor}}, 403},
+		{"a moderator may not", models.Actor{AccountID: 3, Roles: []models.Role{models.Moderator, models.VendorEditor}}, 403},
 	} {
 		s.as(tt.actor)
 		for _, address := range []string{"/en/admin/synonyms", path, path + "/removal"} {

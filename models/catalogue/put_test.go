@@ -170,7 +170,7 @@ func TestPutRefuses(t *testing.T) {
 	t.Run("whoever is no administrator", func(t *testing.T) {
 		d := peopled(t)
 		l := full()
-		err := d.Write(t.Context(), models.Actor{AccountID: 1, Roles: []models.Role{models.Vendor}}, func(tx *db.Tx) error {
+		err := d.Write(t.Context(), models.Actor{AccountID: 1, Roles: []models.Role{models.VendorEditor}}, func(tx *db.Tx) error {
 			_, err := catalogue.Put(t.Context(), tx, &l, 0)
 			return err
 		})

@@ -190,7 +190,7 @@ func TestWhoMayWriteSynonyms(t *testing.T) {
 		want  error
 	}{
 		{"a visitor may not", models.Actor{}, models.ErrForbidden},
-		{"a vendor may not", models.Actor{AccountID: 1, Roles: []models.Role{models.Vendor, models.Moderator}}, models.ErrForbidden},
+		{"a vendor may not", models.Actor{AccountID: 1, Roles: []models.Role{models.VendorEditor, models.Moderator}}, models.ErrForbidden},
 		{"an administrator may", models.Actor{AccountID: 1, Roles: []models.Role{models.Administrator}}, nil},
 		{"a program may", models.Actor{Program: "job"}, nil},
 	} {
