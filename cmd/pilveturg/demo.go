@@ -20,30 +20,68 @@ func seedFiles() []string { return []string{"seed/organisations.jsonl", "seed/li
 // seedSynonyms holds the first lists of words that mean the same.
 const seedSynonyms = "seed/synonyms.txt"
 
+// peopleFile holds the people who act in the demonstration.
+const peopleFile = "seed/people.jsonl"
+
 // demonstrate fills an empty database with the demonstration, if the configuration
 // says so, and reports whether the catalogue shows it.
 func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.Schema) (bool, error) {
 	empty, err := isEmpty(ctx, d)
-	if err != nil || !c.demo || !empty {
-		shown, wrong := exchange.HasDemo(ctx, d)
-		return shown, errors.Join(err, wrong)
+	if err == nil && c.demo && empty {
+		err = fillDemonstration(ctx, e, d, s)
 	}
-	actor := models.Actor{Program: "demonstration", Roles: []models.Role{models.Administrator}}
-	lists, err := demonstrateSynonyms(ctx, d, actor) // first: when it is cut off here, the database is still empty
 	if err != nil {
-		return false, fmt.Errorf("demonstration: %w", err)
+		return false, err
+	}
+	shown, err := exchange.HasDemo(ctx, d)
+	if err == nil && shown && c.demo {
+		err = peopleDemonstration(ctx, d)
+	}
+	return shown, err
+}
+
+// demonstrator fills the demonstration.
+func demonstrator() models.Actor {
+	return models.Actor{Program: "demonstration", Roles: []models.Role{models.Administrator}}
+}
+
+func fillDemonstration(ctx context.Context, e *env, d *db.DB, s *catalogue.Schema) error {
+	lists, err := demonstrateSynonyms(ctx, d, demonstrator()) // first: when it is cut off here, the database is still empty
+	if err != nil {
+		return fmt.Errorf("demonstration: %w", err)
 	}
 	src := exchange.Source{Kind: exchange.Demonstration, File: "demonstration", Open: openSeed}
-	r, err := exchange.Import(ctx, d, actor, s, src, false)
+	r, err := exchange.Import(ctx, d, demonstrator(), s, src, false)
 	if errors.Is(err, exchange.ErrRefused) && len(r.Problems) > 0 {
 		err = fmt.Errorf("%w: %w", err, r.Problems[0])
 	}
 	if err != nil {
-		return false, fmt.Errorf("demonstration: %w", err)
+		return fmt.Errorf("demonstration: %w", err)
 	}
 	fmt.Fprintf(e.out, "The empty database was filled with the demonstration: %s, %s, %s. Without: -demo=false\n",
 		count(r.Listings.Created, "listing"), count(r.Organisations.Created, "organisation"), count(lists, "list")+" of synonyms")
-	return true, nil
+	return nil
+}
+
+// peopleDemonstration makes accounts for the people of the demonstration who have
+// none. A demonstration may be older than they are.
+func peopleDemonstration(ctx context.Context, d *db.DB) error {
+	f, err := db.Files.Open(peopleFile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	people, err := identity.ReadPeople(f)
+	if err == nil {
+		err = d.Write(ctx, demonstrator(), func(tx *db.Tx) error {
+			_, err := identity.PutPeople(ctx, tx, people)
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("people of the demonstration: %w", err)
+	}
+	return nil
 }
 
 // demonstrateSynonyms adds the first lists of words that mean the same, and returns

@@ -66,6 +66,8 @@ func plainColumns() []column {
 		tokenColumn("country", ofOrganisation, func(e *entry) *string { return &e.o.Country }),
 		numberColumn("size", func(e *entry) *int64 { return &e.o.Size }),
 		tokenColumn("size_unit", ofOrganisation, func(e *entry) *string { return &e.o.SizeUnit }),
+		tokenColumn("size_class", ofOrganisation, func(e *entry) *string { return (*string)(&e.o.Class) }),
+		tokenColumn("xroad_member", ofOrganisation, func(e *entry) *string { return &e.o.XRoad }),
 		listColumn("markets", ofOrganisation, func(e *entry) *[]string { return &e.o.Markets }),
 		tokenColumn("language", ofListing, func(e *entry) *string { return &e.v.Language }),
 		listColumn("categories", ofListing, func(e *entry) *[]string { return &e.v.Categories }),

@@ -143,7 +143,7 @@ func (w *csvWriter) fits(e *entry) bool {
 
 // tokens are the columns whose cells lose the spaces around them when read.
 var tokens = map[string]bool{
-	"slug": true, "kind": true, "country": true, "size_unit": true, "language": true, "website": true,
+	"slug": true, "kind": true, "country": true, "size_unit": true, "size_class": true, "xroad_member": true, "language": true, "website": true,
 	"contact": true, "life": true, "state": true,
 }
 

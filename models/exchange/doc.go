@@ -44,7 +44,8 @@
 //	record          "organisation" or "listing"; listing when empty or missing
 //	key, slug, name.<language>, website, invented
 //	                of both kinds
-//	kind, parent, country, about.<language>, size, size_unit, markets
+//	kind, parent, country, about.<language>, size, size_unit, size_class,
+//	xroad_member, markets
 //	                of an organisation
 //	vendor, life, life_since, reason.<language>, successor, unclaimed, uses
 //	                of a listing

@@ -159,7 +159,7 @@ func everything() []Record {
 	o := &identity.Organisation{
 		Key: models.Key{Scheme: "demo", Code: "a1"}, Slug: "amet", Kind: identity.Agency, Parent: models.Key{Scheme: "demo", Code: "m1"},
 		Country: "EE", Names: models.Text{"et": "Amet", "en": "=Agency"}, About: both, Size: 120, SizeUnit: "staff",
-		Website: "https://example.org", Markets: []string{"EE", "FI"}, Invented: true,
+		Website: "https://example.org", Markets: []string{"EE", "FI"}, Invented: true, Class: "small", XRoad: "EE/GOV/70000001",
 	}
 	return []Record{{Organisation: o}, {Listing: l}}
 }

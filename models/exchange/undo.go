@@ -106,6 +106,11 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 	if err := unchanged(ctx, tx, changes); err != nil {
 		return err
 	}
+	if im.Kind == Demonstration { // whose people belong to its organisations
+		if err := identity.RemovePeople(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for _, c := range changes {
 		if err := c.undo(ctx, tx); err != nil {
 			return err

@@ -21,14 +21,16 @@ type row struct {
 	Country      string     `db:"country"`
 	Size         int64      `db:"size"`
 	SizeUnit     string     `db:"size_unit"`
+	Class        SizeClass  `db:"size_class"`
 	Website      string     `db:"website"`
+	XRoad        string     `db:"xroad_member"`
 	Invented     bool       `db:"invented"`
 }
 
 const columns = `
 	o.id, o.scheme AS "key.scheme", o.code AS "key.code", o.slug, o.kind,
 	COALESCE(p.scheme, '') AS parent_scheme, COALESCE(p.code, '') AS parent_code,
-	COALESCE(o.country, '') AS country, o.size, o.size_unit, o.website, o.invented
+	COALESCE(o.country, '') AS country, o.size, o.size_unit, o.size_class, o.website, o.xroad_member, o.invented
 	FROM organisations o
 	LEFT JOIN organisations p ON p.id = o.parent_id`
 
@@ -129,8 +131,8 @@ func withWords(ctx context.Context, r db.Reader, rows []row, where string, args 
 	for i, w := range rows {
 		out[i] = Organisation{
 			ID: w.ID, Key: w.Key, Slug: w.Slug, Kind: w.Kind, Parent: models.Key{Scheme: w.ParentScheme, Code: w.ParentCode},
-			Country: w.Country, Size: w.Size, SizeUnit: w.SizeUnit, Website: w.Website, Invented: w.Invented,
-			Names: models.Text{},
+			Country: w.Country, Size: w.Size, SizeUnit: w.SizeUnit, Class: w.Class, Website: w.Website, XRoad: w.XRoad,
+			Invented: w.Invented, Names: models.Text{},
 		}
 		at[w.ID] = &out[i]
 	}

@@ -29,6 +29,10 @@ func Put(ctx context.Context, tx *db.Tx, o *Organisation) (Outcome, Organisation
 	if !tx.Actor.Is(models.Administrator) {
 		return Unchanged, Organisation{}, fmt.Errorf("put organisation %s: %w", o.Key, models.ErrForbidden)
 	}
+	return put(ctx, tx, o)
+}
+
+func put(ctx context.Context, tx *db.Tx, o *Organisation) (Outcome, Organisation, error) {
 	if err := o.settle(); err != nil {
 		return Unchanged, Organisation{}, err
 	}
@@ -133,14 +137,27 @@ func (o *Organisation) settle() error {
 	if o.Website != "" && !strings.HasPrefix(o.Website, "https://") && !strings.HasPrefix(o.Website, "http://") {
 		wrong["website"] = "organisation.website_not_http"
 	}
+	if o.Class != "" && !slices.Contains(SizeClasses, o.Class) {
+		wrong["size_class"] = "organisation.size_class_unknown"
+	}
+	if o.XRoad != "" && !isXRoadMember(o.XRoad) {
+		wrong["xroad_member"] = "organisation.xroad_member_unclear"
+	}
 	slices.Sort(o.Markets)
 	o.Markets = slices.Compact(o.Markets)
 	return wrong.Or()
 }
 
+// isXRoadMember reports whether s names a member: instance, class and code.
+func isXRoadMember(s string) bool {
+	parts := strings.Split(s, "/")
+	return len(parts) == 3 && !slices.Contains(parts, "") && !strings.ContainsAny(s, " \t\r\n;%\\")
+}
+
 func (o *Organisation) equal(b Organisation) bool {
 	return o.Slug == b.Slug && o.Kind == b.Kind && o.Parent == b.Parent && o.Country == b.Country &&
 		o.Size == b.Size && o.SizeUnit == b.SizeUnit && o.Website == b.Website && o.Invented == b.Invented &&
+		o.Class == b.Class && o.XRoad == b.XRoad &&
 		o.Names.Equal(b.Names) && o.About.Equal(b.About) && slices.Equal(o.Markets, b.Markets)
 }
 
@@ -157,21 +174,22 @@ func parentID(ctx context.Context, r db.Reader, parent models.Key) (any, error) 
 
 func insert(ctx context.Context, tx *db.Tx, o *Organisation, parent any) error {
 	const q = `
-		INSERT INTO organisations (scheme, code, slug, kind, parent_id, country, size, size_unit, website, invented)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO organisations (scheme, code, slug, kind, parent_id, country, size, size_unit, size_class, website, xroad_member, invented)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		RETURNING id`
 	return tx.Get(ctx, &o.ID, q, o.Key.Scheme, o.Key.Code, o.Slug, o.Kind, parent, db.Null(o.Country),
-		o.Size, o.SizeUnit, o.Website, db.Flag(o.Invented))
+		o.Size, o.SizeUnit, o.Class, o.Website, o.XRoad, db.Flag(o.Invented))
 }
 
 func update(ctx context.Context, tx *db.Tx, o *Organisation, parent any) error {
 	const q = `
 		UPDATE organisations
-		SET slug = ?, kind = ?, parent_id = ?, country = ?, size = ?, size_unit = ?, website = ?, invented = ?,
+		SET slug = ?, kind = ?, parent_id = ?, country = ?, size = ?, size_unit = ?, size_class = ?,
+			website = ?, xroad_member = ?, invented = ?,
 			revision = revision + 1
 		WHERE id = ?`
-	_, err := tx.Exec(ctx, q, o.Slug, o.Kind, parent, db.Null(o.Country), o.Size, o.SizeUnit, o.Website,
-		db.Flag(o.Invented), o.ID)
+	_, err := tx.Exec(ctx, q, o.Slug, o.Kind, parent, db.Null(o.Country), o.Size, o.SizeUnit, o.Class,
+		o.Website, o.XRoad, db.Flag(o.Invented), o.ID)
 	return err
 }
 

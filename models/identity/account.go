@@ -1,0 +1,235 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/audit"
+)
+
+// State says whether an account may be used.
+type State string
+
+// The states of an account.
+const (
+	Active State = "active"
+	Locked State = "locked" // by an administrator, until another word
+	Erased State = "erased" // its person is forgotten; what they did stays
+)
+
+// Account is a person who can sign in.
+type Account struct {
+	ID       int64       `db:"id"`
+	Mail     string      `db:"mail"` // "" once erased
+	Name     string      `db:"name"`
+	Language string      `db:"language"` // of letters
+	State    State       `db:"state"`
+	Invented bool        `db:"invented"` // made up for the demonstration
+	Created  models.Time `db:"created_at"`
+}
+
+const (
+	accountAdded    audit.Action = "account.added"
+	accountChanged  audit.Action = "account.changed"
+	accountLocked   audit.Action = "account.locked"
+	accountUnlocked audit.Action = "account.unlocked"
+	sessionsEnded   audit.Action = "account.sessions_ended"
+)
+
+const (
+	longestMail = 254 // characters, RFC 5321
+	longestName = 100 // characters of a person's name
+)
+
+const accountColumns = `id, mail, name, language, state, invented, created_at`
+
+// FoldMail is the form in which two spellings of one mailbox are the same.
+func FoldMail(mail string) string { return strings.ToLower(strings.TrimSpace(mail)) }
+
+// FindAccount returns the account with this id, or [models.ErrNotFound].
+func FindAccount(ctx context.Context, r db.Reader, id int64) (Account, error) {
+	var a Account
+	q := `/* identity.FindAccount */ SELECT ` + accountColumns + ` FROM accounts WHERE id = ?`
+	if err := r.Get(ctx, &a, q, id); err != nil {
+		return Account{}, fmt.Errorf("account %d: %w", id, err)
+	}
+	return a, nil
+}
+
+// FindAccountByMail returns the account with this mail in any spelling, or
+// [models.ErrNotFound].
+func FindAccountByMail(ctx context.Context, r db.Reader, mail string) (Account, error) {
+	var a Account
+	q := `/* identity.FindAccountByMail */ SELECT ` + accountColumns + ` FROM accounts WHERE folded = ?`
+	if err := r.Get(ctx, &a, q, FoldMail(mail)); err != nil {
+		return Account{}, fmt.Errorf("account of a mail: %w", err)
+	}
+	return a, nil
+}
+
+// Accounts returns all accounts in the order of their mails.
+func Accounts(ctx context.Context, r db.Reader) ([]Account, error) {
+	var all []Account
+	q := `/* identity.Accounts */ SELECT ` + accountColumns + ` FROM accounts ORDER BY folded`
+	if err := r.Select(ctx, &all, q); err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return all, nil
+}
+
+// AddAccount makes an account for a person who can not sign in yet, and sets a.ID.
+// Only administrators add accounts; other people come by an invitation.
+func AddAccount(ctx context.Context, tx *db.Tx, a *Account) error {
+	if !tx.Actor.Is(models.Administrator) {
+		return fmt.Errorf("add an account: %w", models.ErrForbidden)
+	}
+	return addAccount(ctx, tx, a)
+}
+
+func addAccount(ctx context.Context, tx *db.Tx, a *Account) error {
+	if err := a.settle().Or(); err != nil {
+		return err
+	}
+	a.State, a.Created = Active, tx.Now
+	const q = `
+		INSERT INTO accounts (mail, folded, name, language, state, invented, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (folded) DO NOTHING
+		RETURNING id`
+	err := tx.Get(ctx, &a.ID, q, a.Mail, FoldMail(a.Mail), a.Name, a.Language, a.State, db.Flag(a.Invented), tx.Now)
+	if isNotFound(err) {
+		return models.Invalid{"mail": "account.mail_taken"}
+	}
+	if err != nil {
+		return fmt.Errorf("add an account: %w", err)
+	}
+	return audit.Record(ctx, tx, accountAdded, accountSubject(a.ID))
+}
+
+func accountSubject(id int64) string { return fmt.Sprintf("account %d", id) }
+
+// settle puts the account into the form it is kept in, and says what is wrong.
+func (a *Account) settle() models.Invalid {
+	wrong := models.Invalid{}
+	a.Mail, a.Name = strings.TrimSpace(a.Mail), strings.Join(strings.Fields(a.Name), " ")
+	if !IsMail(a.Mail) {
+		wrong["mail"] = "account.mail_unclear"
+	}
+	if key := nameProblem(a.Name); key != "" {
+		wrong["name"] = key
+	}
+	if len(a.Language) < 2 {
+		wrong["language"] = "account.language_missing"
+	}
+	return wrong
+}
+
+func nameProblem(name string) string {
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		return "account.name_missing"
+	case n > longestName || strings.ContainsFunc(name, unicode.IsControl):
+		return "account.name_unclear"
+	}
+	return ""
+}
+
+// IsMail reports whether the text is like the address of a mailbox. Whether there is
+// one, only a letter tells.
+func IsMail(mail string) bool {
+	name, domain, ok := strings.Cut(mail, "@")
+	odd := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`"(),:;<>[\]@`, r)
+	}
+	return ok && name != "" && len(mail) <= longestMail && IsDomain(domain) && !strings.ContainsFunc(name, odd)
+}
+
+// IsDomain reports whether the text is like the name of a mail domain, in any case.
+func IsDomain(domain string) bool {
+	labels := strings.Split(domain, ".")
+	if len(labels) < 2 {
+		return false
+	}
+	for _, l := range labels {
+		odd := func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+		if l == "" || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, odd) {
+			return false
+		}
+	}
+	return true
+}
+
+// ChangeProfile sets what a person is called and the language of their letters. It
+// is for the person and for administrators.
+func ChangeProfile(ctx context.Context, tx *db.Tx, id int64, name, language string) error {
+	if tx.Actor.AccountID != id && !tx.Actor.Is(models.Administrator) {
+		return fmt.Errorf("change account %d: %w", id, models.ErrForbidden)
+	}
+	a, err := FindAccount(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	a.Name, a.Language = name, language
+	if err := a.settle().Or(); err != nil {
+		return err
+	}
+	const q = `UPDATE accounts SET name = ?, language = ? WHERE id = ?`
+	if _, err := tx.Exec(ctx, q, a.Name, a.Language, id); err != nil {
+		return fmt.Errorf("change account %d: %w", id, err)
+	}
+	return audit.Record(ctx, tx, accountChanged, accountSubject(id))
+}
+
+// Lock keeps a person out until [Unlock], and ends all their sessions. Only
+// administrators lock, and neither themselves nor the last of them: that fails with
+// [models.ErrConflict].
+func Lock(ctx context.Context, tx *db.Tx, id int64) error {
+	if tx.Actor.AccountID == id {
+		return fmt.Errorf("lock account %d: one's own: %w", id, models.ErrConflict)
+	}
+	if err := notTheLast(ctx, tx, `a.id = ?`, id); err != nil {
+		return fmt.Errorf("lock account %d: %w", id, err)
+	}
+	return setState(ctx, tx, id, Active, Locked, accountLocked)
+}
+
+// Unlock lets a person in again. It fails with [models.ErrConflict] when the account
+// is not locked. Only administrators unlock.
+func Unlock(ctx context.Context, tx *db.Tx, id int64) error {
+	return setState(ctx, tx, id, Locked, Active, accountUnlocked)
+}
+
+func setState(ctx context.Context, tx *db.Tx, id int64, from, to State, action audit.Action) error {
+	if !tx.Actor.Is(models.Administrator) {
+		return fmt.Errorf("%s account %d: %w", to, id, models.ErrForbidden)
+	}
+	if _, err := FindAccount(ctx, tx, id); err != nil {
+		return err
+	}
+	const q = `UPDATE accounts SET state = ?, generation = generation + 1 WHERE id = ? AND state = ?`
+	n, err := tx.Exec(ctx, q, to, id, from)
+	if err != nil {
+		return fmt.Errorf("%s account %d: %w", to, id, err)
+	}
+	if n == 0 {
+		return fmt.Errorf("%s account %d: it is not %s: %w", to, id, from, models.ErrConflict)
+	}
+	return audit.Record(ctx, tx, action, accountSubject(id))
+}
+
+// EndSessions ends all sessions of a person and makes the links void that were sent
+// to them. It is for the person and for administrators.
+func EndSessions(ctx context.Context, tx *db.Tx, id int64) error {
+	if tx.Actor.AccountID != id && !tx.Actor.Is(models.Administrator) {
+		return fmt.Errorf("end the sessions of account %d: %w", id, models.ErrForbidden)
+	}
+	const q = `UPDATE accounts SET generation = generation + 1 WHERE id = ?`
+	if _, err := tx.Exec(ctx, q, id); err != nil {
+		return fmt.Errorf("end the sessions of account %d: %w", id, err)
+	}
+	return audit.Record(ctx, tx, sessionsEnded, accountSubject(id))
+}

@@ -1,0 +1,34 @@
+package identity
+
+import (
+	"context"
+
+	"pilveturg/db"
+)
+
+// NoticeKind says what a letter is about.
+type NoticeKind string
+
+// The kinds of notice.
+const (
+	NoticeInvitation  NoticeKind = "invitation"  // Secret opens /invite/
+	NoticeKnown       NoticeKind = "known"       // somebody tried to register with a mail that has an account
+	NoticeReset       NoticeKind = "reset"       // Secret opens /reset/
+	NoticePassword    NoticeKind = "password"    // the password was changed
+	NoticeAttempts    NoticeKind = "attempts"    // sign-in was tried too often and has to wait
+	NoticeApplication NoticeKind = "application" // something was said about an application to become a vendor
+)
+
+// Notice is something that a person is to be told by letter.
+type Notice struct {
+	Kind      NoticeKind
+	AccountID int64  // 0: there is none yet
+	Mail      string // where to
+	Name      string // "" when not known
+	Language  string
+	Secret    string // of the link in the letter; "" when there is none
+	Subject   int64  // the id of the application
+}
+
+// Notify queues a letter in the transaction of what it tells about.
+type Notify func(ctx context.Context, tx *db.Tx, n Notice) error
