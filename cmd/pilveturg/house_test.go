@@ -133,6 +133,7 @@ func below(paths []string, path string) bool {
 var storeys = map[string]int{
 	"models/audit": 1, "models/pricing": 1,
 	"models/identity":  2,
+	"models/access":    3,
 	"models/catalogue": 3,
 	"models/search":    4,
 	"models/exchange":  5,
@@ -168,6 +169,7 @@ var homes = []struct {
 	{"github.com/mattn/go-sqlite3", []string{"db"}, "only db knows the engines"},
 	{"github.com/jackc/pgx", []string{"db"}, "only db knows the engines"},
 	{"database/sql", []string{"db", "db/dbtest"}, "other rooms ask db"},
+	{"golang.org/x/crypto", []string{"models/access"}, "passwords are hashed in one place"},
 	{"html/template", []string{"views"}, "HTML is made in views"},
 	{"github.com/yuin/goldmark", []string{"views"}, "HTML is made in views"},
 	{"github.com/microcosm-cc/bluemonday", []string{"views"}, "HTML is made in views"},

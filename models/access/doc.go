@@ -1,0 +1,21 @@
+// Package access knows how people show who they are and what their browsers hold
+// after that: passwords, sessions, one-time links, and the waiting that answers
+// guessing.
+//
+// A way to sign in is a function By…, which says whose it is; [ByPassword] is one.
+// [Begin] then begins a session. A session lives [Idle] after it was last used and
+// [Life] after it began, as long as its account is active and of the same generation,
+// and as long as the membership that is acted for lasts: what [identity] ends is over
+// at once, without a word from here. The secret of a session is random, changes when
+// somebody signs in or acts for another organisation, and is kept as a hash only.
+//
+// Whether somebody has an account is told to nobody: neither by the words of an
+// answer nor by the time it takes. Attempts are counted before they are made, so that
+// many at once are no more than one after another.
+//
+// Passwords are argon2id. They have 8 to 128 characters of any kind and are not
+// refused for what they are made of, but for being easy to guess; see [Acceptable].
+//
+// It owns the tables passwords, sessions, tickets and attempts. Who people are and
+// what they may do is not known here but in identity; what a cookie is, nor here.
+package access

@@ -1,0 +1,29 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pilveturg/db"
+	"pilveturg/models"
+)
+
+// Sweep removes what has been over so long that nobody asks for it: sessions and
+// tickets after keep, attempts after the day for which they count.
+func Sweep(ctx context.Context, tx *db.Tx, keep time.Duration) error {
+	before := func(d time.Duration) models.Time { return models.Time{Time: tx.Now.Add(-d)} }
+	for _, s := range []struct {
+		q    string
+		args []any
+	}{
+		{`DELETE FROM sessions WHERE created_at < ? OR ended_at < ?`, []any{before(keep + Life), before(keep)}},
+		{`DELETE FROM tickets WHERE expires_at < ?`, []any{before(keep)}},
+		{`DELETE FROM attempts WHERE last_at < ? AND next_at < ?`, []any{before(forgotten), tx.Now}},
+	} {
+		if _, err := tx.Exec(ctx, s.q, s.args...); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	return nil
+}
