@@ -16,6 +16,18 @@
   // 1 focus the error summary
   const e = $('[data-focus]');
   if (e) e.focus();
+  // a password can be looked at while it is typed
+  $$('input[data-show]').forEach(i => {
+    const b = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet tiny', textContent: i.dataset.show });
+    b.setAttribute('aria-controls', i.id);
+    b.addEventListener('click', () => {
+      const shown = i.type === 'text';
+      i.type = shown ? 'password' : 'text';
+      b.textContent = shown ? i.dataset.show : i.dataset.hide;
+    });
+    i.form?.addEventListener('submit', () => (i.type = 'password'));
+    i.after(' ', b);
+  });
   // 2 stop a second press of the same button
   $$('form[data-once]').forEach(f =>
     f.addEventListener('submit', ev => {

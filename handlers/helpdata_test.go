@@ -152,7 +152,7 @@ func TestTheDataPageTellsEveryAddressAndField(t *testing.T) {
 			want = append(want, string(by))
 		}
 		for _, rt := range s.routes() {
-			if ending := path.Ext(rt.path); !rt.bare && rt.role == anyone && ending != "" {
+			if ending := path.Ext(rt.path); !rt.bare && !rt.who.signedIn && ending != "" {
 				want = append(want, at(lang, rt.path))
 			}
 		}

@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -10,19 +12,48 @@ import (
 	"pilveturg/models"
 )
 
-// anyone may use a route whose role is empty.
-const anyone models.Role = ""
+// who says who may use a route. What they may do inside, models decide.
+type who struct {
+	signedIn bool
+	roles    []models.Role // one of them is enough; none: whoever has signed in
+	fresh    bool          // and has just shown who they are
+}
+
+var (
+	anyone = who{}               // visitors, too
+	person = who{signedIn: true} // whoever has signed in
+)
+
+// only lets those in who hold one of the roles.
+func only(roles ...models.Role) who { return who{signedIn: true, roles: roles} }
+
+// freshly asks those who have not just done so to sign in again, before what is
+// dangerous.
+func (w who) freshly() who {
+	w.fresh = true
+	return w
+}
+
+// lets reports whether the actor may come in, now or after signing in again.
+func (w who) lets(a models.Actor) bool {
+	return !w.signedIn || a.SignedIn() && (len(w.roles) == 0 || a.IsAny(w.roles...))
+}
 
 // route is one address. Its path is below /{lang} unless bare.
 type route struct {
 	method, path string
-	role         models.Role // who may come in; what they may do inside, models decide
+	who          who
 	handler      web.Handler
 	bare         bool
 }
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.adminRoutes(), s.bareRoutes())
+}
+
+// catalogueRoutes are what visitors read.
+func (s *Site) catalogueRoutes() []route {
 	return []route{
 		{"GET", "/", anyone, s.home, false},
 		{"GET", "/services", anyone, s.listServices, false},
@@ -52,18 +83,58 @@ func (s *Site) routes() []route {
 		{"GET", "/contact", anyone, s.showArticle, false},
 		{"GET", "/demo-data", anyone, s.showArticle, false},
 		{"POST", "/preferences", anyone, s.savePreferences, false},
-		{"GET", "/admin/audit", models.Administrator, s.showAudit, false},
-		{"GET", "/admin/audit.csv", models.Administrator, s.auditCSV, false},
-		{"GET", "/admin/audit.json", models.Administrator, s.auditJSON, false},
-		{"POST", "/admin/audit/verification", models.Administrator, s.verifyAudit, false},
+	}
+}
 
-		{"GET", "/admin/synonyms", models.Administrator, s.listSynonyms, false},
-		{"POST", "/admin/synonyms", models.Administrator, s.addSynonyms, false},
-		{"GET", "/admin/synonyms/:list", models.Administrator, s.showSynonyms, false},
-		{"POST", "/admin/synonyms/:list", models.Administrator, s.changeSynonyms, false},
-		{"GET", "/admin/synonyms/:list/removal", models.Administrator, s.confirmSynonymRemoval, false},
-		{"POST", "/admin/synonyms/:list/removal", models.Administrator, s.removeSynonyms, false},
+// peopleRoutes are how people come in, and what is theirs.
+func (s *Site) peopleRoutes() []route {
+	return []route{
+		{"GET", signInPath, anyone, s.showSignIn, false},
+		{"POST", signInPath, anyone, s.signIn, false},
+		{"POST", signInPath + "/demo", anyone, s.signInDemo, false},
+		{"POST", "/sign-out", anyone, s.signOut, false},
+		{"GET", signUpPath, anyone, s.showSignUp, false},
+		{"POST", signUpPath, anyone, s.signUp, false},
+		{"GET", signUpPath + "/vendor", anyone, s.showVendorSignUp, false},
+		{"POST", signUpPath + "/vendor", anyone, s.signUpVendor, false},
+		{"GET", "/invite/:secret", anyone, s.showInvitation, false},
+		{"POST", "/invite/:secret", anyone, s.takeInvitation, false},
+		{"GET", forgotPath, anyone, s.showForgot, false},
+		{"POST", forgotPath, anyone, s.forgot, false},
+		{"GET", "/reset/:secret", anyone, s.showReset, false},
+		{"POST", "/reset/:secret", anyone, s.reset, false},
+		{"POST", "/acting-as", person, s.actAs, false},
+		{"GET", accountPath, person, s.showAccount, false},
+		{"GET", accountPath + "/profile", person, s.showProfile, false},
+		{"POST", accountPath + "/profile", person, s.changeProfile, false},
+		{"GET", accountPath + "/security", person, s.showSecurity, false},
+		{"POST", accountPath + "/password", person, s.changePassword, false},
+		{"POST", accountPath + "/sessions/removal", person, s.endSessions, false},
+		{"GET", accountPath + "/preferences", person, s.showPreferences, false},
+		{"GET", "/applications/:application", person, s.showApplication, false},
+		{"POST", "/applications/:application", person, s.answerApplication, false},
+	}
+}
 
+// adminRoutes are for those who run the portal.
+func (s *Site) adminRoutes() []route {
+	return []route{
+		{"GET", "/admin/synonyms", only(models.Administrator), s.listSynonyms, false},
+		{"POST", "/admin/synonyms", only(models.Administrator), s.addSynonyms, false},
+		{"GET", "/admin/synonyms/:list", only(models.Administrator), s.showSynonyms, false},
+		{"POST", "/admin/synonyms/:list", only(models.Administrator), s.changeSynonyms, false},
+		{"GET", "/admin/synonyms/:list/removal", only(models.Administrator), s.confirmSynonymRemoval, false},
+		{"POST", "/admin/synonyms/:list/removal", only(models.Administrator), s.removeSynonyms, false},
+		{"GET", "/admin/audit", only(models.Administrator), s.showAudit, false},
+		{"GET", "/admin/audit.csv", only(models.Administrator), s.auditCSV, false},
+		{"GET", "/admin/audit.json", only(models.Administrator), s.auditJSON, false},
+		{"POST", "/admin/audit/verification", only(models.Administrator), s.verifyAudit, false},
+	}
+}
+
+// bareRoutes are the addresses without a language.
+func (s *Site) bareRoutes() []route {
+	return []route{
 		{"GET", "/", anyone, s.chooseLanguage, true},
 		{"GET", "/assets/:name", anyone, s.asset, true},
 		{"GET", "/favicon.ico", anyone, s.favicon, true},
@@ -99,9 +170,9 @@ func (s *Site) Handler() http.Handler {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.UseRawPath, e.UnescapePathValues = true, true
-	e.Use(web.Headers, web.Requests(s.meter, s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
+	e.Use(s.adapter.Headers, web.Requests(s.meter, s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
 	for _, rt := range s.routes() {
-		h := guard(rt)
+		h := s.guard(rt)
 		if rt.bare {
 			handle(e, rt.method, rt.path, s.adapter.Handle("", h))
 			continue
@@ -129,15 +200,27 @@ func handle(e *gin.Engine, method, path string, h gin.HandlerFunc) {
 	}
 }
 
-func guard(rt route) web.Handler {
+// guard lets in whom the route is for. Visitors are asked to sign in and come back;
+// for others, what is not theirs is not there.
+func (s *Site) guard(rt route) web.Handler {
 	return func(r *web.Request) (web.Reply, error) {
+		var reply web.Reply
+		var err error
 		switch {
-		case rt.role == anyone || r.Actor.Is(rt.role):
-			return rt.handler(r)
-		case r.Actor.AccountID == 0:
-			return web.Reply{}, models.ErrSignIn
+		case !rt.who.signedIn:
+			reply, err = rt.handler(r)
+		case !r.Actor.SignedIn():
+			err = models.ErrSignIn
+		case !rt.who.lets(r.Actor):
+			err = fmt.Errorf("%s is for others: %w", rt.path, models.ErrNotFound)
+		case rt.who.fresh && !r.Session.Fresh:
+			err = models.ErrSignIn
 		default:
-			return web.Reply{}, models.ErrForbidden
+			reply, err = rt.handler(r)
 		}
+		if errors.Is(err, models.ErrSignIn) && !rt.bare {
+			return askToSignIn(r), nil
+		}
+		return reply, err
 	}
 }

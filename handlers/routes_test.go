@@ -2,9 +2,12 @@ package handlers
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/gin-gonic/gin"
 
 	"pilveturg/handlers/web"
 	"pilveturg/models"
@@ -12,9 +15,14 @@ import (
 
 // examples fill in the fields of the routes' paths.
 var examples = strings.NewReplacer(":service", "sc-1-e-journal-for-classes", ":category", "education", ":vendor", "v-3-tahvel-naidis-ou",
-	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":list", "1", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
+	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":secret", "none", ":application", "1", ":list", "1", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
 
-func TestEveryRouteAnswersWhoeverItsRoleNames(t *testing.T) {
+// toVisitors is what routes that are for anyone answer a visitor who sends nothing,
+// where it is not 200.
+var toVisitors = map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303, "/en/sign-out": 303, "/en/invite/none": 404, "/en/reset/none": 404,
+	"/en/sign-in/demo": 404, "/metrics": 404}
+
+func TestEveryRouteAnswersWhomItIsFor(t *testing.T) {
 	s := newSite(t)
 	for _, rt := range s.routes() {
 		path := examples.Replace(rt.path)
@@ -24,32 +32,54 @@ func TestEveryRouteAnswersWhoeverItsRoleNames(t *testing.T) {
 		if !rt.bare {
 			path = "/en" + path
 		}
-		code := s.do(rt.method, path).Code
-		refused := code == http.StatusUnauthorized || code == http.StatusForbidden
-		if refused == (rt.role == anyone) {
-			t.Errorf("%s %s is for %q and answers a visitor with %d", rt.method, path, rt.role, code)
+		w := s.do(rt.method, path)
+		refused := w.Code == http.StatusUnauthorized || strings.HasPrefix(w.Header().Get("Location"), "/en/sign-in")
+		if refused != rt.who.signedIn {
+			t.Errorf("%s %s is for %+v and answers a visitor with %d", rt.method, path, rt.who, w.Code)
 		}
-		if want := map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303, "/metrics": 404}[path]; rt.role == anyone && code != 200 && code != want {
-			t.Errorf("%s %s answers %d", rt.method, path, code)
+		empty := rt.method == http.MethodPost && w.Code == http.StatusUnprocessableEntity // nothing was filled in
+		if want := toVisitors[path]; !rt.who.signedIn && w.Code != 200 && w.Code != want && !empty {
+			t.Errorf("%s %s answers %d", rt.method, path, w.Code)
 		}
 	}
 }
 
-func TestARouteWithARoleIsClosedToOthers(t *testing.T) {
+func TestARouteIsClosedToOthers(t *testing.T) {
 	inside := func(*web.Request) (web.Reply, error) { return web.Data("text/plain", []byte("in"), 0), nil }
-	h := guard(route{"GET", "/admin", models.Administrator, inside, false})
+	asks := func(*web.Request) (web.Reply, error) { return web.Reply{}, models.ErrSignIn }
+	admin := models.Actor{AccountID: 1, Roles: []models.Role{models.Administrator}}
 	for _, tt := range []struct {
 		name  string
+		who   who
+		ask   web.Handler
 		actor models.Actor
-		want  error
+		fresh bool
+		code  int
+		to    string
 	}{
-		{"a visitor has to sign in", models.Actor{}, models.ErrSignIn},
-		{"another role is not enough", models.Actor{AccountID: 1, Roles: []models.Role{models.VendorEditor}}, models.ErrForbidden},
-		{"the role opens it", models.Actor{AccountID: 1, Roles: []models.Role{models.Administrator}}, nil},
+		{"a visitor has to sign in, and comes back", only(models.Administrator), inside, models.Actor{}, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
+		{"a page of persons, too", person, inside, models.Actor{}, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
+		{"a command is no person", person, inside, models.Actor{Program: "x", Roles: admin.Roles}, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
+		{"for who has another role it is not there", only(models.Administrator), inside, models.Actor{AccountID: 1, Roles: []models.Role{models.VendorEditor}}, true, 404, ""},
+		{"any person", person, inside, models.Actor{AccountID: 1}, false, 200, ""},
+		{"the role opens it", only(models.Administrator), inside, admin, false, 200, ""},
+		{"one of several roles opens it", only(models.Moderator, models.Administrator), inside, admin, false, 200, ""},
+		{"what is dangerous asks again", only(models.Administrator).freshly(), inside, admin, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
+		{"and not those who have no business there", only(models.Administrator).freshly(), inside, models.Actor{AccountID: 1}, false, 404, ""},
+		{"who has just shown who she is may go on", only(models.Administrator).freshly(), inside, admin, true, 200, ""},
+		{"a model may ask to sign in", anyone, asks, models.Actor{}, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := h(&web.Request{Actor: tt.actor}); err != tt.want {
-				t.Errorf("got %v, want %v", err, tt.want)
+			s := emptySite(t)
+			s.adapter.Who = func(*http.Request) (web.Session, error) {
+				return web.Session{ID: 1, Actor: tt.actor, Fresh: tt.fresh}, nil
+			}
+			e := gin.New()
+			e.GET("/en/admin/synonyms", s.adapter.Handle("en", s.guard(route{"GET", "/admin/synonyms", tt.who, tt.ask, false})))
+			w := httptest.NewRecorder()
+			e.ServeHTTP(w, httptest.NewRequest("GET", "/en/admin/synonyms?q=1", nil))
+			if w.Code != tt.code || w.Header().Get("Location") != tt.to {
+				t.Errorf("got %d to %q, want %d to %q", w.Code, w.Header().Get("Location"), tt.code, tt.to)
 			}
 		})
 	}

@@ -8,7 +8,9 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
+	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/identity"
 	"pilveturg/models/search"
 	"pilveturg/views"
 )
@@ -32,6 +34,10 @@ type Site struct {
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
 	People  PeopleNames
 
+	Hasher   *access.Hasher
+	Notify   identity.Notify // queues letters; never nil
+	OneClick bool            // whoever comes may become one of the invented people
+
 	adapter web.Adapter
 	kept    *shelf[pageKey, *keptPage]
 	names   *nameList
@@ -51,10 +57,17 @@ type Options struct {
 	Langs   []string
 	Log     *slog.Logger
 	Origin  string
-	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
-	Demo    bool   // the catalogue holds demonstration data
-	Key     []byte // signs cookies; 32 bytes or more
+	Contact string      // whom to write to: an e-mail or a web address; "" for the contact page
+	Demo    bool        // the catalogue holds demonstration data
+	Key     []byte      // signs cookies; 32 bytes or more
+	Proxies web.Proxies // whose word about requests is taken
 	People  PeopleNames
+	Hasher  *access.Hasher
+	Notify  identity.Notify // queues letters; nil: none are written
+
+	// OneClick lets whoever comes become one of the invented people, where the
+	// database holds the demonstration.
+	OneClick bool
 
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
@@ -66,12 +79,18 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
+		Hasher: o.Hasher, Notify: o.Notify, OneClick: o.OneClick,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {
 		s.facets[lang] = newFacetWords(s.speaker(lang), s.Views[lang], s.Index.Layout())
 	}
-	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log}
+	if s.Notify == nil {
+		s.Notify = func(context.Context, *db.Tx, identity.Notice) error { return nil }
+	}
+	sessions := web.NewSessionStore(s.findSession, o.Proxies, o.Origin)
+	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log,
+		Sessions: sessions, Proxies: o.Proxies, Who: sessions.Who, Nav: navOf}
 	return s
 }
 

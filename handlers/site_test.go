@@ -14,6 +14,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/db/dbtest"
 	"pilveturg/models"
+	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/pricing"
@@ -84,7 +85,8 @@ func emptySite(t testing.TB) *testSite {
 		t.Fatal(err)
 	}
 	s := NewSite(Options{DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Demo: true,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Key: []byte(strings.Repeat("k", 32))})
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Key: []byte(strings.Repeat("k", 32)), OneClick: true,
+		Hasher: access.NewHasher(access.Cost{Passes: 1, Memory: 64, Threads: 1}, 4)})
 	s.Searchable()
 	return &testSite{s, t, s.Handler()}
 }

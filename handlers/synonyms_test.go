@@ -9,13 +9,16 @@ import (
 	"testing"
 
 	"pilveturg/db"
+	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/search"
 )
 
 // as makes whoever asks the actor, from now on.
 func (s *testSite) as(actor models.Actor) {
-	s.adapter.Actor = func(*http.Request) models.Actor { return actor }
+	s.adapter.Who = func(*http.Request) (web.Session, error) {
+		return web.Session{ID: 1, Actor: actor, Name: "Test", Fresh: true}, nil
+	}
 }
 
 // post sends a form: name, value, name, value …
@@ -84,8 +87,8 @@ func TestSynonymsAreForAdministrators(t *testing.T) {
 		actor models.Actor
 		code  int
 	}{
-		{"a visitor has to sign in", models.Actor{}, 401},
-		{"a moderator may not", models.Actor{AccountID: 3, Roles: []models.Role{models.Moderator, models.VendorEditor}}, 403},
+		{"a visitor has to sign in", models.Actor{}, 303},
+		{"a moderator may not", models.Actor{AccountID: 3, Roles: []models.Role{models.Moderator, models.VendorEditor}}, 404},
 	} {
 		s.as(tt.actor)
 		for _, address := range []string{"/en/admin/synonyms", path, path + "/removal"} {

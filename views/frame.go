@@ -26,39 +26,36 @@ type piece struct {
 
 // shape is all that layout.html may ask about: what few values it can have.
 type shape struct {
-	Theme, Section string
-	Demo           bool
+	Theme string
+	Demo  bool
 }
 
 // layout is the data of layout.html.
 type layout struct {
 	shape
-	Sections []string
-	Others   []string // the other languages
-	CSS, JS  string   // addresses
-	Icon     string
+	Others  []string // the other languages
+	CSS, JS string   // addresses
+	Icon    string
 }
 
 // frames executes layout.html for every shape.
 func frames(t *template.Template, lang string) (map[shape]*frame, error) {
 	all := map[shape]*frame{}
 	for _, theme := range []string{"", Light, Dark} {
-		for _, section := range append([]string{""}, Sections()...) {
-			for _, demo := range []bool{false, true} {
-				s := shape{theme, section, demo}
-				f, err := newFrame(t, s, lang)
-				if err != nil {
-					return nil, err
-				}
-				all[s] = f
+		for _, demo := range []bool{false, true} {
+			s := shape{theme, demo}
+			f, err := newFrame(t, s, lang)
+			if err != nil {
+				return nil, err
 			}
+			all[s] = f
 		}
 	}
 	return all, nil
 }
 
 func newFrame(t *template.Template, s shape, lang string) (*frame, error) {
-	data := layout{shape: s, Sections: Sections(), CSS: assets.Path("app.css"), JS: assets.Path("app.js"), Icon: assets.Path("favicon.svg")}
+	data := layout{shape: s, CSS: assets.Path("app.css"), JS: assets.Path("app.js"), Icon: assets.Path("favicon.svg")}
 	for _, tag := range locale.Tags() {
 		if tag != lang {
 			data.Others = append(data.Others, tag)
@@ -101,6 +98,7 @@ var slots = map[string]func(*writer, *Views, *Shell){
 	"return": func(w *writer, v *Views, s *Shell) { w.text("/" + v.Locale.Tag + s.address()) },
 	"search": func(w *writer, _ *Views, s *Shell) { w.text(s.Search) },
 	"actor":  (*writer).actor,
+	"nav":    (*writer).nav,
 	"crumbs": (*writer).crumbs,
 	"done":   (*writer).done,
 	"data":   (*writer).data,
@@ -193,15 +191,6 @@ func (w *writer) link(rel, more, value, url string) {
 	w.raw(`" href="`)
 	w.url(url)
 	w.raw("\">\n")
-}
-
-func (w *writer) actor(v *Views, s *Shell) {
-	if s.Actor == "" {
-		return
-	}
-	w.raw("<li>")
-	w.text(v.Locale.T("frame.signed_in", s.Actor))
-	w.raw("</li>")
 }
 
 func (w *writer) crumbs(v *Views, s *Shell) {

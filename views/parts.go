@@ -108,7 +108,7 @@ type Field struct {
 	Hint            string // may be empty
 	Value           string // as it was typed
 	Error           string // what to do; "" when nothing is wrong
-	Kind            string // type: "date"; "" for text
+	Kind            string // type of the control: "email", "password", "date"; "" for words
 	Mode            string // inputmode: "numeric", "decimal"; "" for words
 	Fill            string // autocomplete; may be empty
 	Lang            string // of what is to be typed, when it is not that of the page

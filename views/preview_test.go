@@ -14,7 +14,7 @@ import (
 func previews(t testing.TB, v *Views) []Page {
 	var pages []Page
 	for _, more := range []func(testing.TB, *Views) []Page{
-		errorPreviews, articlePreviews, listPreviews, servicePreviews, comparePreviews, synonymPreviews, auditPreviews,
+		errorPreviews, articlePreviews, listPreviews, servicePreviews, comparePreviews, accountPreviews, synonymPreviews, auditPreviews,
 	} {
 		pages = append(pages, more(t, v)...)
 	}

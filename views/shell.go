@@ -8,18 +8,19 @@ import (
 
 // Shell is what every page has around its main part; page structs embed it.
 type Shell struct {
-	Lang        string // language of the page; the language of the Views when empty
-	Title       string // shown in the tab, before the name of the site
-	Description string // one sentence for search engines; may be empty
-	Path        string // after /{lang}, escaped as in an address: "/services/sc-31-paevik-lite"
-	Query       string // of the address, escaped, without "?"
-	Section     string // the link of the main navigation that the page is under; see Sections
-	Search      string // what the search box of the header holds
-	Crumbs      []Link // the pages above this one, the home page first
-	Theme       string // "light", "dark" or, as the reader's system has it, ""
-	Demo        bool   // the site shows demonstration data and says so
-	Actor       string // display name of who is signed in; "" for a visitor
-	Flash       string // words kept over a redirect: what has been done
+	Lang        string   // language of the page; the language of the Views when empty
+	Title       string   // shown in the tab, before the name of the site
+	Description string   // one sentence for search engines; may be empty
+	Path        string   // after /{lang}, escaped as in an address: "/services/sc-31-paevik-lite"
+	Query       string   // of the address, escaped, without "?"
+	Section     string   // the link of the main navigation that the page is under; see Sections
+	Search      string   // what the search box of the header holds
+	Crumbs      []Link   // the pages above this one, the home page first
+	Theme       string   // "light", "dark" or, as the reader's system has it, ""
+	Demo        bool     // the site shows demonstration data and says so
+	Actor       Signed   // who is signed in
+	Nav         []string // where the main navigation leads; Sections when nil
+	Flash       string   // words kept over a redirect: what has been done
 	Errors      []FieldError
 	Origin      string   // scheme and host of absolute addresses; that of the Site when empty
 	Alternates  []string // the languages the page is in; all of them when nil
@@ -28,6 +29,15 @@ type Shell struct {
 	Feed        Link     // the Atom feed of the page, if it has one
 	JSON        string   // address of the same page as JSON, if it has one
 	Data        JSONLD   // what search engines read about it
+}
+
+// Signed is who is signed in, as the header of every page shows it. The zero Signed is
+// a visitor.
+type Signed struct {
+	Name    string
+	For     Words    // the organisation that the person acts for; zero for none
+	Roles   string   // in it
+	Choices []Option // all that the person can act for, by membership
 }
 
 // FieldError is a problem with what a person typed in a form.
@@ -56,7 +66,9 @@ const (
 	Dark  = "dark"
 )
 
-// Sections lists the values of Shell.Section, in the order of the navigation.
+// Sections lists where the main navigation leads visitors, in its order. A section is a
+// path without its first slash, and its name is the message "section." and the path
+// with points for slashes.
 func Sections() []string { return []string{"services", "categories", "vendors", "agencies", "help"} }
 
 // shell lets the page structs that embed a Shell be asked for it.

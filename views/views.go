@@ -33,6 +33,7 @@ var Pages = []Page{
 	HomePage{}, SearchPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
+	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{},
 }
 
 // Site is what all pages of an installation have in common.
@@ -227,13 +228,10 @@ func (v *Views) append(dst []byte, s Shell, main drawn, room int) ([]byte, error
 	return w.b, nil
 }
 
-// frame picks the frame of a page; a theme or section that does not exist is none.
+// frame picks the frame of a page; a theme that does not exist is none.
 func (v *Views) frame(s Shell) *frame {
-	want := shape{s.Theme, s.Section, s.Demo}
-	for _, s := range []shape{want, {"", want.Section, want.Demo}, {want.Theme, "", want.Demo}} {
-		if f := v.frames[s]; f != nil {
-			return f
-		}
+	if f := v.frames[shape{s.Theme, s.Demo}]; f != nil {
+		return f
 	}
 	return v.frames[shape{Demo: s.Demo}]
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -27,6 +28,7 @@ type config struct {
 	log     slog.Level
 	key     []byte // nil: the database keeps one
 	metrics string // the token that opens /metrics
+	proxies []netip.Prefix
 
 	sources []source // in the order of settings
 	unknown []string // variables that look like ours and are not
@@ -40,7 +42,7 @@ type source struct {
 }
 
 // setting is one thing that can be decided: by the flag -name, or else by the
-// variable PILVETURG_NAME, or else it is fallback.
+// variable PILVETURG_NAME with _ for -, or else it is fallback.
 type setting struct {
 	name, fallback, about string
 	truth                 bool // true or false
@@ -64,6 +66,7 @@ func settings() []setting {
 		{name: "demo", fallback: "true", about: "fill an empty database with the demonstration", truth: true, set: setDemo},
 		{name: "origin", about: "`address` under which visitors know the site, such as https://pilveturg.example; empty: as their browsers say", set: setOrigin},
 		{name: "contact", about: "`address` to write to about the site and its safety: e-mail or https://…; empty: the contact page", set: setContact},
+		{name: "trusted-proxies", about: "`networks` of those who pass requests on, such as 127.0.0.1/32,10.0.0.0/8: they are believed which address a request comes from and whether it came encrypted; empty: nobody is", set: setProxies},
 		{name: "log", fallback: "info", about: "what to log: `level` debug, info, warn or error", set: setLog},
 		{name: "key", about: "signs cookies: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
 		{name: "metrics-token", about: "opens /metrics to whoever shows it (Authorization: Bearer …); empty: to programs on this machine, and so to everybody behind a proxy there that does not say for whom it asks",
@@ -172,6 +175,21 @@ func setContact(c *config, s string) error {
 	mail = mail && name != "" && host != "" && !strings.ContainsAny(s, ": /<>")
 	if s != "" && !web && !mail {
 		return errors.New("want an e-mail address, or https:// and so on")
+	}
+	return nil
+}
+
+func setProxies(c *config, s string) error {
+	c.proxies = nil
+	for _, one := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(one)
+		if addr, wrong := netip.ParseAddr(one); wrong == nil {
+			p, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return fmt.Errorf("%q is no network: want such as 10.0.0.0/8, with commas between", one)
+		}
+		c.proxies = append(c.proxies, p.Masked())
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/handlers"
 	"pilveturg/models"
+	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/search"
@@ -64,8 +66,10 @@ func serve(ctx context.Context, e *env, l *line) error {
 	defer following.Wait() // before the database is closed
 	defer stop(nil)
 	following.Go(func() { stop(follow()) })
-	fmt.Fprintf(e.out, "Pilveturg is at %s\n", address(ln.Addr()))
-	fmt.Fprintf(e.out, "Visitors need no account, and there is none to sign in with: who may run this program administers (pilveturg -h).\n")
+	following.Go(func() { sweep(ctx, d, log) })
+	if err := greet(ctx, e, d, ln.Addr()); err != nil {
+		return err
+	}
 	err = answer(ctx, &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerPatience,
@@ -79,6 +83,39 @@ func serve(ctx context.Context, e *env, l *line) error {
 		err = why
 	}
 	return err
+}
+
+// greet tells where the site is, and how the first administrator comes in.
+func greet(ctx context.Context, e *env, d *db.DB, at net.Addr) error {
+	n, err := identity.CountAdministrators(ctx, d)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "Pilveturg is at %s\n", address(at))
+	if n == 0 {
+		fmt.Fprintf(e.out, "Nobody administers it yet. Make the first administrator: pilveturg user add MAIL\n")
+	}
+	return nil
+}
+
+const (
+	sweepEvery = time.Hour
+	keepOver   = 30 * 24 * time.Hour // how long what is over of sessions and links is kept
+)
+
+// sweep removes what is long over of sessions and links, from time to time.
+func sweep(ctx context.Context, d *db.DB, log *slog.Logger) {
+	for {
+		err := d.Write(ctx, models.Actor{Program: "pilveturg"}, func(tx *db.Tx) error { return access.Sweep(ctx, tx, keepOver) })
+		if err != nil && ctx.Err() == nil {
+			log.Warn("sweep", "err", err)
+		}
+		select {
+		case <-time.After(sweepEvery):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {
@@ -124,7 +161,8 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	}
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
-		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics,
+		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo,
+		Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)),
 	})
 	ready := func() {
 		s.Searchable()

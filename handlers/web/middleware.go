@@ -27,11 +27,17 @@ var fixed = map[string][]string{
 	"Permissions-Policy":         {"camera=(), geolocation=(), microphone=()"},
 }
 
+// strictTransport makes browsers come encrypted for a year.
+var strictTransport = []string{"max-age=31536000; includeSubDomains"}
+
 // Headers sets what every answer carries, and gives the request its name.
-func Headers(c *gin.Context) {
+func (a *Adapter) Headers(c *gin.Context) {
 	h := c.Writer.Header()
 	for k, v := range fixed {
 		h[k] = v
+	}
+	if a.secure(c.Request) {
+		h["Strict-Transport-Security"] = strictTransport
 	}
 	id := newID()
 	h["X-Request-Id"] = []string{id}
@@ -66,6 +72,15 @@ func MaxBody(n int64) gin.HandlerFunc {
 	}
 }
 
+// pathOf is the path of a request as the log may hold it: without the secret that the
+// link of a letter carries.
+func pathOf(c *gin.Context) string {
+	if c.Param("secret") != "" {
+		return c.FullPath()
+	}
+	return c.Request.URL.Path
+}
+
 // Requests counts every request and logs it with how long it took; slow ones as
 // warnings.
 func Requests(m *Meter, log *slog.Logger, slow time.Duration) gin.HandlerFunc {
@@ -82,7 +97,7 @@ func Requests(m *Meter, log *slog.Logger, slow time.Duration) gin.HandlerFunc {
 			return
 		}
 		log.LogAttrs(c.Request.Context(), level, "request", slog.String("method", c.Request.Method),
-			slog.String("path", c.Request.URL.Path), slog.Int("status", c.Writer.Status()),
+			slog.String("path", pathOf(c)), slog.Int("status", c.Writer.Status()),
 			slog.Duration("took", took), slog.String("request", c.GetString(requestID)))
 	}
 }

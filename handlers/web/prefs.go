@@ -55,16 +55,16 @@ func (p *PrefStore) Read(r *http.Request) Prefs {
 }
 
 // Write makes the browser keep the preferences.
-func (p *PrefStore) Write(w http.ResponseWriter, r *http.Request, prefs Prefs) error {
+func (p *PrefStore) Write(w http.ResponseWriter, r *http.Request, prefs Prefs, secure bool) error {
 	s, err := p.store.Get(r, prefsCookie)
 	if err != nil {
 		s = sessions.NewSession(p.store, prefsCookie) // in place of one that was tampered with
 		s.Options = p.store.Options
 	}
 	s.Values["lang"], s.Values["theme"] = prefs.Lang, prefs.Theme
-	secure := *s.Options
-	secure.Secure = r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
-	s.Options = &secure
+	options := *s.Options
+	options.Secure = secure
+	s.Options = &options
 	if err := p.store.Save(r, w, s); err != nil {
 		return fmt.Errorf("preferences: %w", err)
 	}

@@ -12,19 +12,22 @@ const forGood = 365 * 24 * 60 * 60
 // Reply is what a handler decided. Make one with [Page], [Ready], [Status],
 // [SeeOther], [Moved] or [Data].
 type Reply struct {
-	status int
-	page   views.Page
-	shell  views.Shell
-	main   views.Fragment
-	packed *Packed
-	ready  bool
-	url    string
-	prefs  *Prefs
-	kind   string // content type of body
-	body   []byte
-	gzip   []byte // body compressed before, or nil
-	vary   string
-	maxAge int // seconds that others may keep it; 0: they ask again
+	status  int
+	page    views.Page
+	shell   views.Shell
+	main    views.Fragment
+	packed  *Packed
+	ready   bool
+	url     string
+	prefs   *Prefs
+	said    *Said
+	session *string // the secret that the browser shall keep; "" to forget it
+	private bool
+	kind    string // content type of body
+	body    []byte
+	gzip    []byte // body compressed before, or nil
+	vary    string
+	maxAge  int // seconds that others may keep it; 0: they ask again
 }
 
 // Page shows p with status 200.
@@ -70,6 +73,27 @@ func (r Reply) As(status int) Reply {
 // besides those that any answer depends on.
 func (r Reply) Varies(header string) Reply {
 	r.vary = header + ", Accept-Encoding, Cookie"
+	return r
+}
+
+// Begin has the browser keep the secret of a session that was begun or changed.
+func (r Reply) Begin(secret string) Reply {
+	r.session = &secret
+	return r
+}
+
+// End has the browser forget its session, which was ended.
+func (r Reply) End() Reply { return r.Begin("") }
+
+// Say has the next page say what was done: the message of a key with its arguments.
+func (r Reply) Say(key string, args ...string) Reply {
+	r.said = &Said{key, args}
+	return r
+}
+
+// Private says that nobody may keep the answer, though its reader has not signed in.
+func (r Reply) Private() Reply {
+	r.private = true
 	return r
 }
 

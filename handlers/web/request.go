@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -15,11 +16,16 @@ import (
 
 // Request is an HTTP request for a page in one language, from a known actor.
 type Request struct {
-	c     *gin.Context
-	Lang  string // of the page: "et", "en"
-	Actor models.Actor
-	Prefs Prefs
-	query url.Values
+	c       *gin.Context
+	Lang    string // of the page: "et", "en"
+	Actor   models.Actor
+	Session Session
+	Prefs   Prefs
+	query   url.Values
+	secure  bool   // the browser speaks encrypted
+	private bool   // the answer is for this reader only
+	heard   bool   // what was done before has been told …
+	flash   string // … and this is it
 }
 
 // Context is done when the browser goes away.
@@ -65,6 +71,27 @@ func (r *Request) PageNumber() (n int, ok bool) {
 // Form returns the first value of a field of the posted form, "" when there is none.
 func (r *Request) Form(name string) string { return r.c.PostForm(name) }
 
+// Forms returns all values of a field of the posted form.
+func (r *Request) Forms(name string) []string { return r.c.PostFormArray(name) }
+
+// Came is the path and query of the page of ours from which the reader came; "" when
+// that is not told.
+func (r *Request) Came() string {
+	u, err := url.Parse(r.Header("Referer"))
+	if err != nil || u.Host != r.c.Request.Host || u.Path == "" {
+		return ""
+	}
+	return u.RequestURI()
+}
+
+// Address is the path and query of the request.
+func (r *Request) Address() string { return r.c.Request.URL.RequestURI() }
+
+// Reads reports whether the request changes nothing.
+func (r *Request) Reads() bool {
+	return r.c.Request.Method == http.MethodGet || r.c.Request.Method == http.MethodHead
+}
+
 // Header returns a header of the request.
 func (r *Request) Header(name string) string { return r.c.Request.Header.Get(name) }
 
@@ -93,7 +120,7 @@ func (r *Request) Local() bool {
 // Origin is the scheme and host that the browser used: "https://pilveturg.example".
 func (r *Request) Origin() string {
 	scheme := "http"
-	if r.c.Request.TLS != nil || r.c.Request.Header.Get("X-Forwarded-Proto") == "https" {
+	if r.secure {
 		scheme = "https"
 	}
 	return scheme + "://" + r.c.Request.Host

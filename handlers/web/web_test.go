@@ -23,6 +23,12 @@ import (
 // portal runs one handler at /en/page, and keeps what is logged.
 func portal(t testing.TB, h Handler) (http.Handler, *bytes.Buffer) {
 	t.Helper()
+	return portalWith(t, h, func(*Adapter) {})
+}
+
+// portalWith is portal with an adapter that is set up further.
+func portalWith(t testing.TB, h Handler, setUp func(*Adapter)) (http.Handler, *bytes.Buffer) {
+	t.Helper()
 	gin.SetMode(gin.TestMode)
 	all, err := views.Load(views.Files, views.Site{})
 	if err != nil {
@@ -31,8 +37,9 @@ func portal(t testing.TB, h Handler) (http.Handler, *bytes.Buffer) {
 	var log bytes.Buffer
 	a := &Adapter{Views: all, Langs: []string{"et", "en"}, Prefs: NewPrefStore(bytes.Repeat([]byte{1}, 32)),
 		Log: slog.New(slog.NewTextHandler(&log, nil))}
+	setUp(a)
 	e := gin.New()
-	e.Use(Headers, SameOrigin(a), MaxBody(1<<10))
+	e.Use(a.Headers, SameOrigin(a), MaxBody(1<<10))
 	e.Any("/en/page", a.Handle("en", h))
 	return e, &log
 }
@@ -83,6 +90,20 @@ func TestErrorsBecomePagesByTheirKind(t *testing.T) {
 	}
 }
 
+func TestTheLogHoldsNoSecrets(t *testing.T) {
+	var log bytes.Buffer
+	_, _ = portalWith(t, fails(errors.New("boom")), func(a *Adapter) {
+		a.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		e := gin.New()
+		e.Use(Requests(NewMeter(nil), a.Log, 0))
+		e.GET("/en/reset/:secret", a.Handle("en", fails(errors.New("boom"))))
+		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/en/reset/hush-hush", nil))
+	})
+	if got := log.String(); strings.Contains(got, "hush") || strings.Count(got, "path=/en/reset/:secret") != 2 {
+		t.Errorf("the log holds %s", got)
+	}
+}
+
 func TestAPanicIsAFaultLikeAnyOther(t *testing.T) {
 	h, log := portal(t, func(*Request) (Reply, error) { panic("boom") })
 	if w := get(h); w.Code != 500 || !strings.Contains(log.String(), "boom") {
@@ -93,13 +114,15 @@ func TestAPanicIsAFaultLikeAnyOther(t *testing.T) {
 func TestTheAdapterSaysWhoAsks(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		ask  func(*http.Request) models.Actor
+		ask  func(*http.Request) (Session, error)
 		want string
 	}{
 		{"nobody knows", nil, "visitor"},
-		{"the request tells", func(r *http.Request) models.Actor { return models.Actor{Program: r.Header.Get("X-Who")} }, "job"},
+		{"the request tells", func(r *http.Request) (Session, error) {
+			return Session{Actor: models.Actor{Program: r.Header.Get("X-Who")}}, nil
+		}, "job"},
 	} {
-		a := &Adapter{Prefs: NewPrefStore(bytes.Repeat([]byte{1}, 32)), Actor: tt.ask}
+		a := &Adapter{Prefs: NewPrefStore(bytes.Repeat([]byte{1}, 32)), Who: tt.ask}
 		e := gin.New()
 		e.GET("/page", a.Handle("", func(r *Request) (Reply, error) { return Data("text/plain", []byte(r.Actor.Name()), 0), nil }))
 		e.NoRoute(func(c *gin.Context) { c.String(http.StatusNotFound, a.Request(c).Actor.Name()) })
@@ -243,7 +266,12 @@ func TestPreferencesComeBack(t *testing.T) {
 			t.Errorf("the cookie %.20q… was believed: %q", bad, got)
 		}
 	}
-	if w := get(h, "X-Forwarded-Proto", "https"); !w.Result().Cookies()[0].Secure {
+	if w := get(h, "X-Forwarded-Proto", "https"); w.Result().Cookies()[0].Secure {
+		t.Error("anybody can say that the cookie is to be Secure")
+	}
+	behind, _ := portalWith(t, func(r *Request) (Reply, error) { return SeeOther("/en/").Remember(want), nil },
+		func(a *Adapter) { a.Proxies = nets(t, "192.0.2.0/24") }) // where httptest comes from
+	if w := get(behind, "X-Forwarded-Proto", "https"); !w.Result().Cookies()[0].Secure {
 		t.Error("behind TLS the cookie is not Secure")
 	}
 }

@@ -19,13 +19,17 @@ const pageType = "text/html; charset=utf-8"
 
 // html answers with a page. Pages hold no secrets, so that compressing them
 // beside what the address says gives nothing away.
-func html(c *gin.Context, status int, b []byte) {
-	c.Writer.Header()["Cache-Control"] = noCache
-	write(c, status, pageType, b, nil)
+func html(r *Request, status int, b []byte) {
+	r.c.Writer.Header()["Cache-Control"] = noCache
+	if r.private {
+		r.c.Writer.Header()["Cache-Control"] = noStore
+	}
+	write(r.c, status, pageType, b, nil)
 }
 
 var (
 	noCache = []string{"no-cache"}
+	noStore = []string{"private, no-store"}
 	vary    = []string{"Accept-Encoding, Cookie"}
 )
 

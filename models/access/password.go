@@ -117,10 +117,18 @@ func HasPassword(ctx context.Context, r db.Reader, account int64) (bool, error) 
 
 // SetPassword gives the account of the actor a password, ends all its sessions and
 // voids all its tickets. It is for the person alone: administrators send a link.
+// Invented people have none: that fails with [models.ErrForbidden].
 func SetPassword(ctx context.Context, tx *db.Tx, hash Hash) error {
 	account := tx.Actor.AccountID
 	if !tx.Actor.SignedIn() {
 		return fmt.Errorf("set a password: %w", models.ErrForbidden)
+	}
+	a, err := identity.FindAccount(ctx, tx, account)
+	if err == nil && a.Invented {
+		err = models.ErrForbidden
+	}
+	if err != nil {
+		return fmt.Errorf("set the password of account %d: %w", account, err)
 	}
 	const q = `
 		INSERT INTO passwords (account_id, hash, changed_at) VALUES (?, ?, ?)

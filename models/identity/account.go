@@ -128,6 +128,15 @@ func (a *Account) settle() models.Invalid {
 	return wrong
 }
 
+// AcceptableName says what is wrong with what a person is to be called, as
+// [models.Invalid] under "name", or nil.
+func AcceptableName(name string) error {
+	if key := nameProblem(strings.Join(strings.Fields(name), " ")); key != "" {
+		return models.Invalid{"name": key}
+	}
+	return nil
+}
+
 func nameProblem(name string) string {
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
@@ -164,7 +173,8 @@ func IsDomain(domain string) bool {
 }
 
 // ChangeProfile sets what a person is called and the language of their letters. It
-// is for the person and for administrators.
+// is for the person and for administrators. Invented people stay as they are, because
+// many become them.
 func ChangeProfile(ctx context.Context, tx *db.Tx, id int64, name, language string) error {
 	if tx.Actor.AccountID != id && !tx.Actor.Is(models.Administrator) {
 		return fmt.Errorf("change account %d: %w", id, models.ErrForbidden)
@@ -172,6 +182,9 @@ func ChangeProfile(ctx context.Context, tx *db.Tx, id int64, name, language stri
 	a, err := FindAccount(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if a.Invented {
+		return models.Invalid{"name": "account.invented"}
 	}
 	a.Name, a.Language = name, language
 	if err := a.settle().Or(); err != nil {

@@ -2,12 +2,15 @@ package locale
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/unicode/norm"
+
+	"pilveturg/models"
 )
 
 func loadCountries(tag string) (map[string]string, error) {
@@ -32,6 +35,22 @@ func (l *Locale) Country(code string) string {
 		return name
 	}
 	return code
+}
+
+// Roles lists roles in words: "buyer, approver".
+func (l *Locale) Roles(roles []models.Role) string {
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = l.T("role." + string(r))
+	}
+	return strings.Join(words, ", ")
+}
+
+// Countries lists the codes of the countries in our list, in the order of their names.
+func (l *Locale) Countries() []string {
+	codes := slices.Collect(maps.Keys(l.countries))
+	slices.SortFunc(codes, func(a, b string) int { return l.Compare(l.countries[a], l.countries[b]) })
+	return codes
 }
 
 // Language names a language by its tag, which is shown itself when the language

@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"slices"
+
+	"pilveturg/models"
+)
+
+// mostSections is how many links the main navigation has at most.
+const mostSections = 6
+
+// sectionsOf says where the main navigation leads the holders of a role; see
+// [views.Sections].
+var sectionsOf = map[models.Role][]string{
+	models.Buyer:         {"services", "categories", "vendors", "agencies", "help"},
+	models.Evaluator:     {"services", "categories", "vendors", "agencies", "help"},
+	models.Approver:      {"services", "vendors", "agencies", "help"},
+	models.Finance:       {"services", "vendors", "agencies", "help"},
+	models.VendorManager: {"services", "categories", "agencies", "help"},
+	models.VendorEditor:  {"services", "categories", "agencies", "help"},
+	models.Analyst:       {"services", "agencies", "vendors", "help"},
+	models.Moderator:     {"services", "vendors", "agencies", "help"},
+	models.Administrator: {"services", "vendors", "agencies", "admin/synonyms", "help"},
+}
+
+// navOf is the main navigation of an actor, that of visitors for who acts for nobody.
+func navOf(a models.Actor) []string {
+	var nav []string
+	for _, role := range slices.Backward(models.Roles) { // what few do comes first
+		if !a.Is(role) {
+			continue
+		}
+		for _, section := range sectionsOf[role] {
+			if !slices.Contains(nav, section) && len(nav) < mostSections {
+				nav = append(nav, section)
+			}
+		}
+	}
+	return nav
+}

@@ -1,0 +1,38 @@
+package views
+
+import "testing"
+
+// accountPreviews are the pages of people.
+func accountPreviews(_ testing.TB, v *Views) []Page {
+	shell := Shell{Title: "x", Crumbs: []Link{v.homeLink()}}
+	link := Link{URL: v.url("/account"), Text: "Account"}
+	hidden := []Hidden{{"return", `/en/services?q="x"`}}
+	all := Form{Action: v.url("/x"), Hidden: hidden, Button: "Go", Inputs: []Input{
+		{Field: &Field{ID: "mail", Name: "mail", Label: "Mail", Kind: "email", Fill: "username", Value: `a"@b.example`, Error: "Enter it", Hint: "a hint", Needed: true}},
+		{Field: &Field{ID: "password", Name: "password", Label: "Password", Kind: "password", Fill: "current-password"}},
+		{Area: &Area{ID: "words", Name: "words", Label: "Words", Rows: 6, Value: "</textarea>"}},
+		{Select: &Select{ID: "country", Name: "country", Label: "Country", Options: []Option{{Value: "EE", Text: "Estonia", Chosen: true}}}},
+		{Choices: &Choices{ID: "markets", Name: "markets", Legend: "Markets", Options: []Option{{Value: "EE", Text: "Estonia"}}}},
+	}}
+	wrong := shell
+	wrong.Errors = []FieldError{{"mail", "Enter it"}}
+	return []Page{
+		FormPage{Shell: shell, Heading: "Form", Form: Form{Action: v.url("/x"), Button: "Go", Stop: true}},
+		FormPage{Shell: wrong, Heading: "Form", Text: []string{"Say <it>."}, Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Notices: []Notice{{Kind: Info, Text: "Note"}}, Form: all, Links: []Link{link}},
+		MessagePage{Shell: shell, Heading: "Done"},
+		MessagePage{Shell: shell, Heading: "Done", Text: []string{"a", "b"}, Links: []Link{link}},
+		SignInPage{Shell: shell, Form: all, Forgot: link},
+		SignInPage{Shell: wrong, Text: []string{"a"}, Notices: []Notice{{Kind: Warn, Text: "Wait"}}, Form: all, Forgot: link, SignUp: link,
+			Demo: &DemoPeople{Action: v.url("/sign-in/demo"), Hidden: hidden, Field: "person", People: []DemoPerson{{"1", "Ostja Näidis", "buyer", Words{"Amet", "et"}}, {"2", "X", "analyst", Words{Text: "M"}}}}},
+		AccountPage{Shell: shell, Heading: "Mari", Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Empty: Empty{Title: "None", Text: "None."}, Links: []Link{link}},
+		AccountPage{Shell: shell, Heading: "Mari", Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Links: []Link{link}, Applications: []Row{{Key: "a", Value: Words{Text: "b"}, URL: link.URL}},
+			Acting: []ActingRow{{Org: Words{"Amet", "et"}, Powers: []string{"buyer"}, Since: "1 May 2026", Now: true},
+				{Org: Words{Text: "B"}, Powers: []string{"approver", "up to 5 €"}, Since: "1 May 2026", Switch: Switch{v.url("/acting-as"), hidden}}}},
+		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}, {Text: "b", Hidden: true}}},
+			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}},
+		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Others: v.url("/y"), Links: []Link{link}, Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}}},
+			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}, {"2", "<b>", "192.0.2.1", "then", "then", false}}},
+		ApplicationPage{Shell: shell, Heading: "A", State: Tag{Info, "Sent"}, Text: "t", Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Said: []Message{{"You", "now", "a\n<b>"}}, Form: &all},
+		ApplicationPage{Shell: shell, Heading: "A", State: Tag{OK, "Accepted"}, Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Said: []Message{{"You", "now", "a"}}, Link: link},
+	}
+}

@@ -1,0 +1,41 @@
+package views
+
+// Input is one thing to fill in: exactly one of its fields is set.
+type Input struct {
+	Field   *Field
+	Area    *Area
+	Select  *Select
+	Choices *Choices
+}
+
+// Form is a form that posts, shown with {{template "form" .}}.
+type Form struct {
+	Action string // where to
+	Hidden []Hidden
+	Inputs []Input
+	Button string
+	Stop   bool // what the button does is not undone
+}
+
+// FormPage is a page with one form.
+type FormPage struct {
+	Shell
+	Heading string
+	Text    []string // before the form, in paragraphs
+	Facts   []Row    // before the form
+	Notices []Notice
+	Form    Form
+	Links   []Link // after it
+}
+
+func (FormPage) template() string { return "form" }
+
+// MessagePage says what happened, and where to go on.
+type MessagePage struct {
+	Shell
+	Heading string
+	Text    []string // in paragraphs
+	Links   []Link
+}
+
+func (MessagePage) template() string { return "message" }
