@@ -29,7 +29,7 @@ var pages = []string{
 	"/compare", "/compare?id=1", "/compare?id=1&id=2&id=3&id=4&w.year=5&w.notice_days=3",
 	"/categories", "/categories/education", "/vendors", "/agencies",
 	"/help", "/help/prices", "/help/data", "/help/glossary", "/about", "/accessibility", "/privacy", "/terms", "/contact", "/demo-data",
-	"/nowhere",
+	"/sign-in", "/sign-up", "/sign-up/vendor", "/forgot", "/reset/none", "/nowhere",
 }
 
 // things are pages whose address holds a number, found by following links.

@@ -80,6 +80,7 @@ func commands() []command {
 		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
 		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
 		{"audit", auditUsage, "check or write out the record of who changed what", auditHelp, database, auditLog},
+		{"user", userUsage, "keep the people who can sign in", userHelp, []string{"addr", "db", "origin"}, user},
 		{"migrate", "", "bring the database up to this program", "", database, migrate},
 		{"backup", "FILE", "copy the database while it is in use", "", database, backup},
 		{"version", "", "print what this program was built from", "", nil, printVersion},
