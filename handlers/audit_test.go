@@ -172,7 +172,7 @@ func TestWhatIsErasedOrUnknownIsSaid(t *testing.T) {
 		}
 		return audit.Record(t.Context(), tx, "weather.changed", "rain", audit.Change{Field: "colour", New: strings.Repeat("õ", 400)})
 	})
-	s.want("GET", "/en/admin/audit", 200, `mail: <span class="muted">erased</span>`, "!192.0.2.7", "!a.example", "<td data-l=\"From where\">erased</td>", "Personal data of a person were erased from the log",
+	s.want("GET", "/en/admin/audit", 200, `E-mail address: <span class="muted">erased</span>`, "!192.0.2.7", "!a.example", "<td data-l=\"From where\">erased</td>", "Personal data of a person were erased from the log",
 		"weather.changed", "colour: ", strings.Repeat("õ", 300)+"…")
 	s.want("GET", "/en/admin/audit.csv?account=7", 200, "mail: erased", "!new@a.example")
 }
@@ -201,7 +201,7 @@ func TestThingsShowTheirTrailToTheirOwners(t *testing.T) {
 	}{
 		{"a visitor sees none of a vendor", models.Actor{}, vendor, []string{"!" + trail}},
 		{"nor does another vendor", other, vendor, []string{"!" + trail}},
-		{"the vendor does, without what is personal", seller, vendor, []string{trail, "An organisation was changed", "account 7", "https://old.example/", "mail: ", "personal data, not shown",
+		{"the vendor does, without what is personal", seller, vendor, []string{trail, "An organisation was changed", "account 7", "https://old.example/", "E-mail address: ", "personal data, not shown",
 			"!a.example<", "!192.0.2.7", "!All events in the audit log"}},
 		{"an administrator sees all and where the rest is", boss, vendor, []string{trail, "new@a.example", `<a href="/en/admin/audit?q=ee-reg%3A00000012">All events in the audit log</a>`}},
 		{"a visitor sees none of a service", models.Actor{}, "/en" + journalPath, []string{"!" + trail, "!#trail"}},

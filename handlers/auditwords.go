@@ -37,7 +37,10 @@ func (s *Site) about(ctx context.Context, r db.Reader, events []audit.Event) (ab
 			keys = append(keys, key)
 		}
 		organisations = append(organisations, e.Organisation)
-		people = append(people, accountOf(e))
+		people = append(people, accountOf(e), accountIn(e.Subject))
+		if m := memberSubject.FindStringSubmatch(e.Subject); m != nil {
+			people = append(people, accountIn("account "+m[1]))
+		}
 	}
 	cards, err := catalogue.Cards(ctx, r, offerings)
 	if err != nil {
@@ -150,10 +153,47 @@ func (w speaker) subject(e audit.Event, b about) views.Link {
 			return l
 		}
 	}
+	if words := w.peopleWords(e.Subject, b.people); words != "" {
+		return views.Link{Text: words}
+	}
 	return views.Link{Text: w.subjectWords(e)}
 }
 
-var importSubject = regexp.MustCompile(`^import (\d+) of (.*)$`)
+var (
+	importSubject      = regexp.MustCompile(`^import (\d+) of (.*)$`)
+	memberSubject      = regexp.MustCompile(`^account (\d+) in (\S+)$`)
+	invitationSubject  = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
+	applicationSubject = regexp.MustCompile(`^vendor application (\d+)$`)
+)
+
+// peopleWords are those for what was done to people; "" for other subjects. The
+// person is named where that is known.
+func (w speaker) peopleWords(subject string, people map[int64]string) string {
+	person := func(digits string) string {
+		id, _ := strconv.ParseInt(digits, 10, 64)
+		if name := people[id]; name != "" {
+			return name
+		}
+		return w.T("audit.who.account", digits)
+	}
+	if m := memberSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject.member", person(m[1]), m[2])
+	}
+	if m := invitationSubject.FindStringSubmatch(subject); m != nil {
+		to := m[2]
+		if words := w.peopleWords(to, nil); words != "" {
+			to = words
+		}
+		return w.T("audit.subject.invitation", m[1], to)
+	}
+	if m := applicationSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject.application", m[1])
+	}
+	if id := accountIn(subject); id != 0 {
+		return person(strconv.FormatInt(id, 10))
+	}
+	return ""
+}
 
 // subjectWords are those for what has no page.
 func (w speaker) subjectWords(e audit.Event) string {
@@ -171,8 +211,6 @@ func (w speaker) subjectWords(e audit.Event) string {
 		return w.N("audit.count", n)
 	case found && badDay == nil:
 		return w.T("audit.subject.addresses", w.Time(models.Time{Time: day}))
-	case accountIn(e.Subject) != 0:
-		return w.person(accountIn(e.Subject))
 	case e.Action == audit.Verified:
 		return w.T("audit.title")
 	default:

@@ -61,7 +61,7 @@ type Options struct {
 	Demo    bool        // the catalogue holds demonstration data
 	Key     []byte      // signs cookies; 32 bytes or more
 	Proxies web.Proxies // whose word about requests is taken
-	People  PeopleNames
+	People  PeopleNames // nil: as the accounts have them
 	Hasher  *access.Hasher
 	Notify  identity.Notify // queues letters; nil: none are written
 
@@ -84,6 +84,11 @@ func NewSite(o Options) *Site {
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {
 		s.facets[lang] = newFacetWords(s.speaker(lang), s.Views[lang], s.Index.Layout())
+	}
+	if s.People == nil {
+		s.People = func(ctx context.Context, accounts []int64) (map[int64]string, error) {
+			return identity.NamesOf(ctx, s.DB, accounts)
+		}
 	}
 	if s.Notify == nil {
 		s.Notify = func(context.Context, *db.Tx, identity.Notice) error { return nil }

@@ -108,7 +108,7 @@ func ActAs(ctx context.Context, tx *db.Tx, session, membership int64) (secret st
 	if err != nil {
 		return "", fmt.Errorf("act for membership %d: %w", membership, err)
 	}
-	return secret, audit.Record(ctx, tx, sessionChanged, fmt.Sprintf("membership %d of account %d", membership, tx.Actor.AccountID))
+	return secret, audit.Record(ctx, tx, sessionChanged, accountSubject(tx.Actor.AccountID))
 }
 
 // End ends a session of the actor, or of anybody when the actor administers. It fails
@@ -120,14 +120,11 @@ func End(ctx context.Context, tx *db.Tx, session int64) error {
 		q += ` AND account_id = ?`
 		args = append(args, tx.Actor.AccountID)
 	}
-	n, err := tx.Exec(ctx, q, args...)
-	if err == nil && n == 0 {
-		err = models.ErrNotFound
-	}
-	if err != nil {
+	var account int64
+	if err := tx.Get(ctx, &account, q+` RETURNING account_id`, args...); err != nil {
 		return fmt.Errorf("end session %d: %w", session, err)
 	}
-	return audit.Record(ctx, tx, sessionEnded, fmt.Sprintf("session %d", session))
+	return audit.Record(ctx, tx, sessionEnded, accountSubject(account))
 }
 
 // EndOthers ends all sessions of the actor but one.
@@ -136,5 +133,5 @@ func EndOthers(ctx context.Context, tx *db.Tx, but int64) error {
 	if _, err := tx.Exec(ctx, q, tx.Now, tx.Actor.AccountID, but); err != nil {
 		return fmt.Errorf("end other sessions of account %d: %w", tx.Actor.AccountID, err)
 	}
-	return audit.Record(ctx, tx, sessionEnded, fmt.Sprintf("the sessions of account %d but %d", tx.Actor.AccountID, but))
+	return audit.Record(ctx, tx, sessionEnded, accountSubject(tx.Actor.AccountID))
 }

@@ -37,11 +37,7 @@ func Give(ctx context.Context, tx *db.Tx, p Purpose, account int64, life time.Du
 	if err != nil {
 		return "", fmt.Errorf("give a ticket to account %d: %w", account, err)
 	}
-	return secret, audit.Record(ctx, tx, ticketGiven, ticketSubject(p, account))
-}
-
-func ticketSubject(p Purpose, account int64) string {
-	return fmt.Sprintf("ticket of account %d: %s", account, p)
+	return secret, audit.Record(ctx, tx, ticketGiven, accountSubject(account), audit.Change{Field: "purpose", New: string(p)})
 }
 
 // Ticket returns whose ticket has the secret. It fails with [models.ErrNotFound] when
@@ -73,7 +69,7 @@ func Use(ctx context.Context, tx *db.Tx, p Purpose, secret string) (identity.Acc
 		return identity.Account{}, fmt.Errorf("use a ticket: %w", err)
 	}
 	tx.Actor = models.Actor{AccountID: a.ID, From: tx.Actor.From}
-	return a, audit.Record(ctx, tx, ticketUsed, ticketSubject(p, a.ID))
+	return a, audit.Record(ctx, tx, ticketUsed, accountSubject(a.ID), audit.Change{Field: "purpose", Old: string(p)})
 }
 
 // AskReset makes a ticket for who forgot their password, to be sent to the mail. There

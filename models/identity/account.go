@@ -72,6 +72,22 @@ func FindAccountByMail(ctx context.Context, r db.Reader, mail string) (Account, 
 	return a, nil
 }
 
+// NamesOf returns what the people with these accounts are called, by account; those
+// who are not known any more are left out.
+func NamesOf(ctx context.Context, r db.Reader, accounts []int64) (map[int64]string, error) {
+	marks, args := db.In(accounts)
+	var all []Account
+	q := `/* identity.NamesOf */ SELECT ` + accountColumns + ` FROM accounts WHERE name <> '' AND id IN ` + marks
+	if err := r.Select(ctx, &all, q, args...); err != nil {
+		return nil, fmt.Errorf("names of accounts: %w", err)
+	}
+	names := make(map[int64]string, len(all))
+	for _, a := range all {
+		names[a.ID] = a.Name
+	}
+	return names, nil
+}
+
 // Accounts returns all accounts in the order of their mails.
 func Accounts(ctx context.Context, r db.Reader) ([]Account, error) {
 	var all []Account
@@ -107,7 +123,19 @@ func addAccount(ctx context.Context, tx *db.Tx, a *Account) error {
 	if err != nil {
 		return fmt.Errorf("add an account: %w", err)
 	}
-	return audit.Record(ctx, tx, accountAdded, accountSubject(a.ID))
+	return audit.Record(ctx, tx, accountAdded, accountSubject(a.ID), a.changes(Account{ID: a.ID})...)
+}
+
+// changes are what became of the account, for the audit log.
+func (a Account) changes(before Account) audit.Changes {
+	var c audit.Changes
+	c.Add("mail", before.Mail, a.Mail)
+	c.Add("name", before.Name, a.Name)
+	for i := range c {
+		c[i].Person = a.ID
+	}
+	c.Add("language", before.Language, a.Language)
+	return c
 }
 
 func accountSubject(id int64) string { return fmt.Sprintf("account %d", id) }
@@ -186,6 +214,7 @@ func ChangeProfile(ctx context.Context, tx *db.Tx, id int64, name, language stri
 	if a.Invented {
 		return models.Invalid{"name": "account.invented"}
 	}
+	before := a
 	a.Name, a.Language = name, language
 	if err := a.settle().Or(); err != nil {
 		return err
@@ -194,7 +223,7 @@ func ChangeProfile(ctx context.Context, tx *db.Tx, id int64, name, language stri
 	if _, err := tx.Exec(ctx, q, a.Name, a.Language, id); err != nil {
 		return fmt.Errorf("change account %d: %w", id, err)
 	}
-	return audit.Record(ctx, tx, accountChanged, accountSubject(id))
+	return audit.Record(ctx, tx, accountChanged, accountSubject(id), a.changes(before)...)
 }
 
 // Lock keeps a person out until [Unlock], and ends all their sessions. Only

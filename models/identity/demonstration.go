@@ -103,11 +103,16 @@ func RemovePeople(ctx context.Context, tx *db.Tx) error {
 			return removal(err)
 		}
 	}
-	n, err := tx.Exec(ctx, `DELETE FROM accounts WHERE invented = 1`)
-	if err != nil || n == 0 {
+	var gone []int64
+	if err := tx.Select(ctx, &gone, `DELETE FROM accounts WHERE invented = 1 RETURNING id`); err != nil {
 		return removal(err)
 	}
-	return audit.Record(ctx, tx, inventedRemoved, "the invented people")
+	for _, id := range gone {
+		if err := audit.Record(ctx, tx, inventedRemoved, accountSubject(id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func removal(err error) error {

@@ -41,14 +41,14 @@ func AddDomain(ctx context.Context, tx *db.Tx, domain string, org int64) error {
 	if !tx.Actor.Is(models.Administrator) {
 		return fmt.Errorf("add mail domain %s: %w", domain, models.ErrForbidden)
 	}
-	kind, err := kindOf(ctx, tx, org)
+	o, err := keyOf(ctx, tx, org)
 	if err != nil {
 		return err
 	}
 	switch {
 	case !IsDomain(domain):
 		return models.Invalid{"domain": "domain.unclear"}
-	case !kind.Public():
+	case !o.Kind.Public():
 		return models.Invalid{"organisation": "domain.not_public"}
 	}
 	const q = `INSERT INTO mail_domains (domain, organisation_id, added_by, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
@@ -59,11 +59,7 @@ func AddDomain(ctx context.Context, tx *db.Tx, domain string, org int64) error {
 	if n == 0 {
 		return models.Invalid{"domain": "domain.taken"}
 	}
-	return audit.Record(ctx, tx, domainAdded, domainSubject(domain, org))
-}
-
-func domainSubject(domain string, org int64) string {
-	return fmt.Sprintf("mail domain %s of organisation %d", domain, org)
+	return audit.Record(ctx, tx, domainAdded, domain, audit.Change{Field: "organisation", New: o.Key.String()})
 }
 
 // RemoveDomain takes a domain off the list; who registered by it stays. It fails with
@@ -77,7 +73,11 @@ func RemoveDomain(ctx context.Context, tx *db.Tx, domain string) error {
 	if err := tx.Get(ctx, &org, `DELETE FROM mail_domains WHERE domain = ? RETURNING organisation_id`, domain); err != nil {
 		return fmt.Errorf("remove mail domain %s: %w", domain, err)
 	}
-	return audit.Record(ctx, tx, domainRemoved, domainSubject(domain, org))
+	o, err := keyOf(ctx, tx, org)
+	if err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, domainRemoved, domain, audit.Change{Field: "organisation", Old: o.Key.String()})
 }
 
 // Registration is what came of somebody's wish to register.

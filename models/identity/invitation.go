@@ -87,11 +87,11 @@ func Invite(ctx context.Context, tx *db.Tx, i *Invitation) (secret string, err e
 }
 
 func invite(ctx context.Context, tx *db.Tx, i *Invitation) (secret string, err error) {
-	kind, err := kindOf(ctx, tx, i.OrgID)
+	o, err := keyOf(ctx, tx, i.OrgID)
 	if err != nil {
 		return "", err
 	}
-	if err := i.Powers.settle(kind); err != nil {
+	if err := i.Powers.settle(o.Kind); err != nil {
 		return "", err
 	}
 	const q = `UPDATE invitations SET revoked_at = ? WHERE folded = ? AND organisation_id = ? AND used_at IS NULL AND revoked_at IS NULL`
@@ -127,7 +127,7 @@ func addInvitation(ctx context.Context, tx *db.Tx, i *Invitation) (secret string
 	if err != nil {
 		return "", fmt.Errorf("add an invitation: %w", err)
 	}
-	return secret, audit.Record(ctx, tx, invitationAdded, invitationSubject(*i))
+	return secret, i.record(ctx, tx, invitationAdded, i.Powers.changes(Powers{})...)
 }
 
 // orNull keeps the id of nothing as NULL.
@@ -138,11 +138,17 @@ func orNull(id int64) any {
 	return id
 }
 
-func invitationSubject(i Invitation) string {
+// record notes what was done with an invitation. Whose mail it went to is not noted:
+// there may be no account yet by which it could be erased.
+func (i Invitation) record(ctx context.Context, tx *db.Tx, action audit.Action, changes ...audit.Change) error {
 	if i.ApplicationID != 0 {
-		return fmt.Sprintf("invitation %d for application %d", i.ID, i.ApplicationID)
+		return audit.Record(ctx, tx, action, fmt.Sprintf("invitation %d for %s", i.ID, applicationSubject(i.ApplicationID)), changes...)
 	}
-	return fmt.Sprintf("invitation %d to organisation %d", i.ID, i.OrgID)
+	o, err := keyOf(ctx, tx, i.OrgID)
+	if err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, action, fmt.Sprintf("invitation %d to %s", i.ID, o.Key), changes...)
 }
 
 func isMember(ctx context.Context, r db.Reader, mail string, org int64) (bool, error) {
@@ -168,7 +174,7 @@ func Renew(ctx context.Context, tx *db.Tx, id int64) (secret string, err error) 
 	if _, err := tx.Exec(ctx, q, hash, models.Time{Time: tx.Now.Add(invitationLife)}, id); err != nil {
 		return "", fmt.Errorf("renew invitation %d: %w", id, err)
 	}
-	return secret, audit.Record(ctx, tx, invitationRenewed, invitationSubject(i))
+	return secret, i.record(ctx, tx, invitationRenewed)
 }
 
 // Revoke takes an open invitation back. It is for those who may invite there.
@@ -181,7 +187,7 @@ func Revoke(ctx context.Context, tx *db.Tx, id int64) error {
 	if _, err := tx.Exec(ctx, q, tx.Now, id); err != nil {
 		return fmt.Errorf("revoke invitation %d: %w", id, err)
 	}
-	return audit.Record(ctx, tx, invitationRevoked, invitationSubject(i))
+	return i.record(ctx, tx, invitationRevoked)
 }
 
 // openInvitation finds an invitation that the actor may change; an expired one is

@@ -1,9 +1,12 @@
 package identity
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"pilveturg/models"
+	"pilveturg/models/audit"
 )
 
 // Powers are what a person may do for an organisation.
@@ -63,6 +66,34 @@ func (p *Powers) settle(kind Kind) error {
 		wrong["reach"] = "member.reach_missing"
 	}
 	return wrong.Or()
+}
+
+// changes are what became of the powers, for the audit log.
+func (p Powers) changes(before Powers) audit.Changes {
+	var c audit.Changes
+	c.Add("roles", listed(before.Roles), listed(p.Roles))
+	c.Add("rights", listed(before.Rights), listed(p.Rights))
+	c.Add("limit", cents(before.Limit), cents(p.Limit))
+	c.Add("reach", string(before.Reach), string(p.Reach))
+	return c
+}
+
+// listed is a list with spaces between.
+func listed[T ~string](all []T) string {
+	words := make([]string, len(all))
+	for i, one := range all {
+		words[i] = string(one)
+	}
+	return strings.Join(words, " ")
+}
+
+// cents writes an amount of euro cents as euros; "" for none.
+func cents(n int64) string {
+	const euro = 100
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%02d EUR", n/euro, n%euro)
 }
 
 func (p Powers) holds(r models.Role) bool { return slices.Contains(p.Roles, r) }

@@ -74,7 +74,9 @@ func (o *Organisation) changesFrom(b Organisation) []audit.Change {
 	c.AddText("names", b.Names, o.Names)
 	c.AddText("about", b.About, o.About)
 	c.Add("size", sized(b), sized(*o))
+	c.Add("size_class", string(b.Class), string(o.Class))
 	c.Add("website", b.Website, o.Website)
+	c.Add("xroad_member", b.XRoad, o.XRoad)
 	c.Add("markets", strings.Join(b.Markets, " "), strings.Join(o.Markets, " "))
 	if o.Invented || b.Invented {
 		c.AddFlag("invented", b.Invented, o.Invented)

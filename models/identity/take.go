@@ -6,7 +6,6 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
-	"pilveturg/models/audit"
 )
 
 // Take accepts the invitation whose link has the secret, and returns whose it is. For
@@ -28,7 +27,7 @@ func Take(ctx context.Context, tx *db.Tx, secret, name, language string) (Accoun
 	if err != nil || n == 0 {
 		return Account{}, fmt.Errorf("take invitation %d: %w", i.ID, firstOf(err, models.ErrNotFound))
 	}
-	if err := audit.Record(ctx, tx, invitationUsed, invitationSubject(i)); err != nil {
+	if err := i.record(ctx, tx, invitationUsed); err != nil {
 		return Account{}, err
 	}
 	if i.ApplicationID != 0 {

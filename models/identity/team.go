@@ -32,11 +32,11 @@ func AddMember(ctx context.Context, tx *db.Tx, account, org int64, p Powers) (in
 }
 
 func addMember(ctx context.Context, tx *db.Tx, account, org int64, p Powers) (int64, error) {
-	kind, err := kindOf(ctx, tx, org)
+	o, err := keyOf(ctx, tx, org)
 	if err != nil {
 		return 0, err
 	}
-	if err := p.settle(kind); err != nil {
+	if err := p.settle(o.Kind); err != nil {
 		return 0, err
 	}
 	const q = `
@@ -54,19 +54,26 @@ func addMember(ctx context.Context, tx *db.Tx, account, org int64, p Powers) (in
 	if err != nil {
 		return 0, fmt.Errorf("add account %d to organisation %d: %w", account, org, err)
 	}
-	return id, audit.Record(ctx, tx, memberAdded, memberSubject(id, account, org))
+	return id, audit.Record(ctx, tx, memberAdded, memberSubject(account, o.Key), p.changes(Powers{})...)
 }
 
-func memberSubject(id, account, org int64) string {
-	return fmt.Sprintf("membership %d of account %d in organisation %d", id, account, org)
+func memberSubject(account int64, org models.Key) string {
+	return fmt.Sprintf("account %d in %s", account, org)
 }
 
-func kindOf(ctx context.Context, r db.Reader, org int64) (Kind, error) {
-	var kind Kind
-	if err := r.Get(ctx, &kind, `/* identity.kindOf */ SELECT kind FROM organisations WHERE id = ?`, org); err != nil {
-		return "", fmt.Errorf("organisation %d: %w", org, err)
+// keyed is what must be known of an organisation that somebody joins or leaves.
+type keyed struct {
+	Key  models.Key `db:"key"`
+	Kind Kind       `db:"kind"`
+}
+
+func keyOf(ctx context.Context, r db.Reader, org int64) (keyed, error) {
+	const q = `/* identity.keyOf */ SELECT scheme AS "key.scheme", code AS "key.code", kind FROM organisations WHERE id = ?`
+	var k keyed
+	if err := r.Get(ctx, &k, q, org); err != nil {
+		return keyed{}, fmt.Errorf("organisation %d: %w", org, err)
 	}
-	return kind, nil
+	return k, nil
 }
 
 func writePowers(ctx context.Context, tx *db.Tx, membership int64, p Powers) error {
@@ -105,7 +112,11 @@ func ChangeMember(ctx context.Context, tx *db.Tx, id int64, p Powers) error {
 	if !keepsTeam(tx.Actor, m.OrgID) {
 		return fmt.Errorf("change membership %d: %w", id, models.ErrForbidden)
 	}
-	if err := p.settle(m.Kind); err != nil {
+	o, err := keyOf(ctx, tx, m.OrgID)
+	if err != nil {
+		return err
+	}
+	if err := p.settle(o.Kind); err != nil {
 		return err
 	}
 	if !p.holds(models.Administrator) {
@@ -120,7 +131,7 @@ func ChangeMember(ctx context.Context, tx *db.Tx, id int64, p Powers) error {
 	if err := writePowers(ctx, tx, id, p); err != nil {
 		return fmt.Errorf("change membership %d: %w", id, err)
 	}
-	return audit.Record(ctx, tx, memberChanged, memberSubject(id, m.AccountID, m.OrgID))
+	return audit.Record(ctx, tx, memberChanged, memberSubject(m.AccountID, o.Key), p.changes(m.Powers)...)
 }
 
 // EndMember takes a person out of an organisation, and with it ends at once the
@@ -141,7 +152,11 @@ func EndMember(ctx context.Context, tx *db.Tx, id int64) error {
 	if _, err := tx.Exec(ctx, q, tx.Now, id); err != nil {
 		return fmt.Errorf("end membership %d: %w", id, err)
 	}
-	return audit.Record(ctx, tx, memberEnded, memberSubject(id, m.AccountID, m.OrgID))
+	o, err := keyOf(ctx, tx, m.OrgID)
+	if err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, memberEnded, memberSubject(m.AccountID, o.Key), Powers{}.changes(m.Powers)...)
 }
 
 // Move takes a person from one organisation to another and returns the id of the new
