@@ -245,7 +245,7 @@ func TestOneClickInTheDemonstrationOnly(t *testing.T) {
 		_, err := tx.Exec(t.Context(), `INSERT INTO imports (kind, file, started_at) VALUES ('demonstration', 'demonstration', ?)`, tx.Now)
 		return err
 	})
-	b.open("/en/sign-in", 200, "Demonstration: step in as somebody", `name="person" value="3">buyer</button>`, "Ostja Näidis, Lakeside Schools Board", "With your own account")
+	b.open("/en/sign-in", 200, "Demonstration: step in as somebody", `name="person" value="3">Buyer</button>`, "Ostja Näidis, Lakeside Schools Board", "With your own account")
 	b.post("/en/sign-in/demo", 200, "person", "3", "return", "/en/account/security", "", "Ostja Näidis", "<h1>Password and sessions</h1>")
 	b.post("/en/account/profile", 422, "name", "Rude Words", "language", "en", "", "keep their names")
 	b.post("/en/account/password", 422, "current", "x", "password", "viis kollast kaelkirjakut")
