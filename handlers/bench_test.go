@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -22,6 +24,9 @@ import (
 // benchClient names the variable that makes the test binary a client: where the
 // server is, and what is accepted as encoding.
 const benchClient = "PILVETURG_BENCH_CLIENT"
+
+// benchConnections is over how many connections it asks at once.
+const benchConnections = 16
 
 // BenchmarkServicePage measures what a page costs the server in CPU time, whole
 // requests over loopback, beside a plain net/http handler that writes the same
@@ -88,6 +93,8 @@ func compareCost(b *testing.B, h http.Handler, bodies map[string][]byte, encodin
 	b.ReportMetric(of.each(), "µs-cpu/op")
 	b.ReportMetric(base.each(), "plain-µs-cpu/op")
 	b.ReportMetric(of.each()/base.each(), "ratio")
+	b.ReportMetric(of.perSecond(), "req/s")
+	b.ReportMetric(100*of.perSecond()/base.perSecond(), "%-of-plain-req/s")
 	b.ReportMetric(float64(size/len(bodies)), "bytes")
 }
 
@@ -97,7 +104,8 @@ type cost struct {
 	in   io.Writer
 	out  *bufio.Scanner
 	n    int
-	used time.Duration
+	used time.Duration // of the processors
+	took time.Duration
 }
 
 func newCost(b *testing.B, h http.Handler, paths []string, encoding string) *cost {
@@ -135,9 +143,10 @@ func newCost(b *testing.B, h http.Handler, paths []string, encoding string) *cos
 
 // add lets the client ask n times and counts what that costs here.
 func (c *cost) add(n int) {
-	before := cpuTime(c.b)
+	before, start := cpuTime(c.b), time.Now()
 	c.ask(n)
 	c.used += cpuTime(c.b) - before
+	c.took += time.Since(start)
 	c.n += n
 }
 
@@ -151,6 +160,9 @@ func (c *cost) ask(n int) {
 
 // each is the CPU time of one request in microseconds.
 func (c *cost) each() float64 { return float64(c.used.Microseconds()) / float64(c.n) }
+
+// perSecond is how many requests a second were answered.
+func (c *cost) perSecond() float64 { return float64(c.n) / c.took.Seconds() }
 
 // cpuTime is the CPU time that this process has used.
 func cpuTime(b *testing.B) time.Duration {
@@ -169,7 +181,7 @@ func TestBenchClient(t *testing.T) {
 	if !ok {
 		t.Skip("there is no server to ask: this is a part of the benchmarks of pages")
 	}
-	client := &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 1}}
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: benchConnections}}
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 1<<24)
 	in.Scan()
@@ -179,14 +191,37 @@ func TestBenchClient(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range n {
-			if err := fetch(client, host+paths[next%len(paths)], encoding); err != nil {
-				fmt.Println(err)
-				return
-			}
-			next++
+		if err := fetchAll(client, n, func(i int) string { return host + paths[(next+i)%len(paths)] }, encoding); err != nil {
+			fmt.Println(err)
+			return
 		}
+		next += n
 		fmt.Println("done")
+	}
+}
+
+// fetchAll asks for n addresses over several connections, and returns the first
+// error.
+func fetchAll(client *http.Client, n int, address func(i int) string, encoding string) error {
+	var all sync.WaitGroup
+	var next atomic.Int64
+	wrong := make(chan error, benchConnections)
+	for range benchConnections {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := fetch(client, address(i), encoding); err != nil {
+					wrong <- err
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err := <-wrong:
+		return err
+	default:
+		return nil
 	}
 }
 
