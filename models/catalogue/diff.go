@@ -14,7 +14,7 @@ import (
 type Field string
 
 // The fields a change can be in. Those of words carry a language, those of answers
-// a question, those of plans a plan.
+// a question, those of plans a plan, those of documents a document.
 const (
 	FieldName        Field = "name"
 	FieldSummary     Field = "summary"
@@ -28,6 +28,7 @@ const (
 	FieldAnswer      Field = "answer"
 	FieldProof       Field = "proof" // who says an answer, how it is proved, since and until when
 	FieldPlan        Field = "plan"
+	FieldDocument    Field = "document" // a document that came or went, or with a path something about it
 	FieldOther       Field = "other"
 )
 
@@ -38,7 +39,8 @@ type Difference struct {
 	Language string   // of a text
 	Question string   // of an answer
 	Plan     string   // code of a plan
-	Path     []string // within the plan: "charges", "pupils", "steps", "1", "price"
+	Document string   // code of a document
+	Path     []string // within the plan: "charges", "pupils", "steps", "1", "price"; or the document: "valid_until"
 	Old, New []string // one entry a value
 }
 
@@ -50,6 +52,7 @@ func Diff(old, new Content) []Difference {
 	d.list(Difference{Field: FieldCPV}, old.CPV, new.CPV)
 	d.plans(old.Plans, new.Plans)
 	d.answers(old.Answers, new.Answers)
+	d.papers(old.Documents, new.Documents)
 	d.one(Difference{Field: FieldWebsite}, old.Website, new.Website)
 	d.one(Difference{Field: FieldContact}, old.Contact, new.Contact)
 	d.one(Difference{Field: FieldLanguage}, old.Language, new.Language)

@@ -46,6 +46,13 @@ func TestDiffNamesEveryFieldThatDiffers(t *testing.T) {
 			Content{Answers: answer(Answer{Values: []string{"EE"}, Proof: Document})},
 			[]Difference{{Field: FieldProof, Question: "data_location", Old: []string{"vendor", "stated", "", "", "", ""},
 				New: []string{"vendor", "document", "", "", "", ""}}}},
+		{"a document that came, and one that went", Content{Documents: []Paper{{Code: "iso", Text: "A"}}}, Content{Documents: []Paper{{Code: "terms"}}},
+			[]Difference{{Field: FieldDocument, Document: "iso", Old: []string{"iso"}}, {Field: FieldDocument, Document: "terms", New: []string{"terms"}}}},
+		{"documents in another order", Content{Documents: []Paper{{Code: "a"}, {Code: "b"}}}, Content{Documents: []Paper{{Code: "b"}, {Code: "a"}}}, nil},
+		{"the title and the text of a document", Content{Documents: []Paper{{Code: "iso", Titles: models.Text{"en": "A"}, Text: "old"}}},
+			Content{Documents: []Paper{{Code: "iso", Titles: models.Text{"en": "A", "et": "B"}, Text: "new"}}},
+			[]Difference{{Field: FieldDocument, Document: "iso", Path: []string{"title"}, Language: "et", New: []string{"B"}},
+				{Field: FieldDocument, Document: "iso", Path: []string{"text"}, Old: []string{"old"}, New: []string{"new"}}}},
 		{"a price that was only said to be real", Content{DemoPrice: true}, Content{},
 			[]Difference{{Field: FieldOther, Path: []string{"demo_price"}, Old: []string{"true"}, New: []string{"false"}}}},
 	} {
@@ -66,6 +73,22 @@ func TestDiffSeesEveryFieldOfContent(t *testing.T) {
 		fill(reflect.ValueOf(&a).Elem().Field(i), "x")
 		if len(Diff(a, b)) == 0 {
 			t.Errorf("a change of %s is not seen", f.Name)
+		}
+	}
+}
+
+func TestDiffSeesEveryFieldOfADocument(t *testing.T) {
+	full := reflect.TypeFor[Paper]()
+	for i := range full.NumField() {
+		a, b := Content{Documents: []Paper{{Code: "x"}}}, Content{Documents: []Paper{{Code: "x"}}}
+		f := reflect.ValueOf(&a.Documents[0]).Elem().Field(i)
+		if f.Type() == reflect.TypeFor[models.Date]() {
+			f.Set(reflect.ValueOf(models.NewDate(2026, 3, 5)))
+		} else {
+			fill(f, "y")
+		}
+		if len(Diff(a, b)) == 0 {
+			t.Errorf("a change of %s is not seen", full.Field(i).Name)
 		}
 	}
 }

@@ -2,9 +2,10 @@
 // it.
 //
 // It owns the tables offerings, offering_reasons, listing_changes, versions and
-// the version_ tables, answers, answer_values, plans, uses, cpv_codes and
-// cpv_names; no other package writes them. The questions, categories and units
-// are data files under db/catalogue, read into a [Schema].
+// the version_ tables (words, notes, categories, codes, sources, documents with
+// their titles and questions), answers, answer_values, plans, uses, cpv_codes and
+// cpv_names; no other package writes them. The questions, categories and units are
+// data files under db/catalogue, read into a [Schema].
 //
 // An offering is the thing that lasts; a version is what is said of it, and never
 // changes once buyers have seen it: whatever is decided on it can point at it.

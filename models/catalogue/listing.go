@@ -66,6 +66,7 @@ type Content struct {
 	Contact    string           `json:"contact,omitempty"`    // e-mail for buyers
 	Sources    []Source         `json:"sources,omitempty"`    // where the facts come from
 	Answers    []Answer         `json:"answers,omitempty"`    // in the order of the questions
+	Documents  []Paper          `json:"documents,omitempty"`  // that prove or describe it
 	Plans      []pricing.Plan   `json:"plans,omitempty"`      // empty: no price is known
 	DemoPrice  bool             `json:"demo_price,omitempty"` // the plans are invented for the demonstration
 	Extra      json.RawMessage  `json:"extra,omitempty"`      // what an import file said that no question asks, kept as it came

@@ -63,6 +63,12 @@ func full() catalogue.Listing {
 					{Question: "exit_cost", By: catalogue.ByVendor, Proof: catalogue.Stated},
 					{Question: "features", Words: map[string][]string{"en": {"Grades", "Absences"}, "et": {"Hinded"}}, By: catalogue.ByVendor, Proof: catalogue.Stated},
 				},
+				Documents: []catalogue.Paper{
+					{Code: "iso-27001", Titles: models.Text{"en": "Certificate", "et": "Sertifikaat"}, Kind: catalogue.PaperCertificate,
+						URL: "https://journal.example/iso.pdf", Language: "en", Issued: day, ValidUntil: day.AddMonths(12), Proof: catalogue.Document,
+						Answers: []string{"iso_27001", "data_location"}, Text: "The body certifies\nthe journal."},
+					{Code: "terms", Titles: models.Text{"et": "Tingimused"}, Kind: catalogue.PaperTerms, Language: "et", Proof: catalogue.Stated},
+				},
 				Plans: []pricing.Plan{{Code: "standard", Name: models.Text{"en": "Standard"}, Currency: "EUR",
 					Charges: []pricing.Charge{{Code: "pupils", Unit: "pupil", Per: pricing.PerMonth, Price: &price}}}},
 				DemoPrice: true, Extra: json.RawMessage(`{"a":1}`),
@@ -114,6 +120,8 @@ func TestPutTellsWhatItDid(t *testing.T) {
 			l.Versions[0].Words = map[string]catalogue.Words{"et": {Name: "Uus päevik"}}
 		}, catalogue.Changed, 2},
 		{"a history that goes on adds what came after", second, catalogue.Changed, 2},
+		{"another text of a document makes a version", func(l *catalogue.Listing) { l.Versions[0].Documents[0].Text = "Another" }, catalogue.Changed, 2},
+		{"a document that goes makes a version", func(l *catalogue.Listing) { l.Versions[0].Documents = nil }, catalogue.Changed, 2},
 		{"new users make no version", func(l *catalogue.Listing) { l.Uses = nil }, catalogue.Changed, 1},
 		{"a new day of publication alone makes no version", func(l *catalogue.Listing) {
 			l.Versions[0].Published = models.NewDate(2026, 2, 1)
@@ -136,6 +144,16 @@ func TestPutTellsWhatItDid(t *testing.T) {
 				t.Errorf("the newest version is %s", last.State)
 			}
 		})
+	}
+}
+
+// What was published before there were documents still has the hash it had then.
+func TestAVersionWithoutDocumentsKeepsItsHash(t *testing.T) {
+	c := full().Versions[0].Content
+	c.Documents = nil
+	const want = "8c0064bb6851dc7297ccb8e0e9d5a9538bc1f61127a2a475a960ef805910abfd"
+	if got, err := c.Hash(); got != want || err != nil {
+		t.Errorf("hash %s, %v; want %s", got, err, want)
 	}
 }
 
@@ -185,6 +203,7 @@ func TestRestorePutsAnOfferingBack(t *testing.T) {
 	id := put(t, d, full()).ID
 	changed := full()
 	changed.Versions[0].Words = map[string]catalogue.Words{"et": {Name: "Uus päevik"}}
+	changed.Versions[0].Documents[1].Proof = catalogue.Tested
 	changed.Uses, changed.Life, changed.Reason = nil, catalogue.Open, nil
 	done := put(t, d, changed)
 
@@ -217,7 +236,11 @@ func TestAPublishedVersionCannotBeRewritten(t *testing.T) {
 		{"its words", `UPDATE version_words SET name = 'x'`},
 		{"an answer", `UPDATE answer_values SET value = 'x'`},
 		{"a price", `UPDATE plans SET definition = '{}'`},
+		{"the text of a document", `UPDATE version_documents SET words = 'x'`},
+		{"the title of a document", `UPDATE version_document_titles SET title = 'x'`},
+		{"what a document proves", `DELETE FROM version_document_questions`},
 		{"by taking words away", `DELETE FROM version_words`},
+		{"by taking documents away", `DELETE FROM version_documents`},
 		{"the trail of who did what", `UPDATE audit_events SET actor = 'x'`},
 		{"by removing the trail", `DELETE FROM audit_events`},
 	} {

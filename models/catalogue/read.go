@@ -77,6 +77,7 @@ func editions(ctx context.Context, r db.Reader, id int64, more string, args ...a
 	g.words()
 	g.lists()
 	g.answers()
+	g.papers()
 	g.plans()
 	if g.err != nil {
 		return nil, fmt.Errorf("versions of %s: %w", Number(id), g.err)

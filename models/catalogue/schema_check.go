@@ -148,6 +148,7 @@ func (k *checker) content(c Content) {
 	}
 	k.sources(c.Sources)
 	k.answers(c.Answers)
+	k.papers(c.Documents)
 	k.plans(c)
 	if len(c.Extra) > 0 && !json.Valid(c.Extra) {
 		k.add("extra", "content.extra")

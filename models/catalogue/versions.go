@@ -82,6 +82,7 @@ func appendVersion(ctx context.Context, tx *db.Tx, id int64, number int, v *Vers
 	w.words(v)
 	w.lists(v)
 	w.answers(v.Answers)
+	w.papers(v.Documents)
 	w.plans(v)
 	return w.err
 }

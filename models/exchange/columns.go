@@ -96,6 +96,7 @@ func plainColumns() []column {
 		jsonColumn("plans", ofListing, func(e *entry) *[]pricing.Plan { return &e.v.Plans }),
 		jsonColumn("uses", ofListing, func(e *entry) *[]catalogue.Use { return &e.l.Uses }),
 		jsonColumn("sources", ofListing, func(e *entry) *[]catalogue.Source { return &e.v.Sources }),
+		jsonColumn("documents", ofListing, func(e *entry) *[]catalogue.Paper { return &e.v.Documents }),
 		jsonColumn("history", ofListing, func(e *entry) *[]catalogue.Version { return &e.l.Versions }),
 		jsonColumn("extra", ofListing, func(e *entry) *json.RawMessage { return &e.v.Extra }),
 		wholeColumn(),

@@ -30,6 +30,10 @@
 // and once for listings. Organisations come before what refers to them. What this
 // package writes it reads back without any difference.
 //
+// A version may have documents, a list of {"code", "titles": {language: …}, "kind",
+// "url", "language", "issued", "valid_until", "proof", "answers": [question, …],
+// "text"}; see [catalogue.Paper].
+//
 // # Tables
 //
 // The same records as CSV, one a row, for people with spreadsheets. The first row
@@ -50,8 +54,8 @@
 //	vendor, life, life_since, reason.<language>, successor, unclaimed, uses
 //	                of a listing
 //	language, summary.<language>, description.<language>, categories, cpv, contact,
-//	sources, plans, demo_price, extra, state, published, checked, note.<language>
-//	                of the newest version of a listing
+//	sources, documents, plans, demo_price, extra, state, published, checked,
+//	note.<language> of the newest version of a listing
 //	a.<question>    the answer to a question, in the newest version
 //	history         the older versions
 //	json            the whole record, when the other columns have no place for it;
@@ -59,13 +63,13 @@
 //
 // Lists are written with semicolons, "maps; forms", or as JSON when an entry holds
 // one; flags as yes or nothing; days as 2026-03-05. The columns plans, uses,
-// sources, history and extra hold JSON as in JSON Lines. An answer is written as
-// people write it, "yes", "EE; FI", "99.9", "unknown", when it is the vendor's word
-// and nothing more; what people type is put into its canonical form, so "jah" and
-// "99,9 %" are read too. An answer that says more is JSON: {"values":["yes"],
-// "by":"assessor","proof":"document","source":"…","since":"…"}, with words instead
-// of values where the question is answered in words. An empty cell is no answer.
-// From JSON Lines to a table and back nothing is lost.
+// sources, documents, history and extra hold JSON as in JSON Lines. An answer is
+// written as people write it, "yes", "EE; FI", "99.9", "unknown", when it is the
+// vendor's word and nothing more; what people type is put into its canonical form,
+// so "jah" and "99,9 %" are read too. An answer that says more is JSON:
+// {"values":["yes"], "by":"assessor","proof":"document","source":"…","since":"…"},
+// with words instead of values where the question is answered in words. An empty
+// cell is no answer. From JSON Lines to a table and back nothing is lost.
 //
 // # FedRAMP
 //

@@ -144,6 +144,7 @@ func everything() []Record {
 		Website: "https://example.org/a?b=1;2", Contact: "myyk@example.org",
 		Sources:   []catalogue.Source{{Title: "Leht", URL: "https://example.org", Seen: day}},
 		Answers:   everyAnswer(day),
+		Documents: everyDocument(day, both),
 		Plans:     []pricing.Plan{everyPlan(both)},
 		DemoPrice: true, Extra: json.RawMessage(`{"b":1,"a":[null,"x"]}`),
 	}}
@@ -180,6 +181,15 @@ func everyAnswer(day models.Date) []catalogue.Answer {
 	certificate.Issuer, certificate.Until = "Asutus", day
 	return []catalogue.Answer{features, vendor("service_model", "saas", "paas"), vendor("interface_languages"), proved,
 		vendor("data_countries", "EE", "FI"), help, vendor("availability", "99.9"), certificate}
+}
+
+// everyDocument is one that says something in every field, and one that says little.
+func everyDocument(day models.Date, words models.Text) []catalogue.Paper {
+	return []catalogue.Paper{
+		{Code: "iso-27001", Titles: words, Kind: catalogue.PaperCertificate, URL: "https://example.org/iso.pdf", Language: "en", Issued: day,
+			ValidUntil: day.AddMonths(36), Proof: catalogue.Document, Answers: []string{"iso_27001", "data_countries"}, Text: "=Certificate\r\n\n\t\"Päevik\"; all of it"},
+		{Code: "terms", Titles: models.Text{"et": "Tingimused"}, Kind: catalogue.PaperTerms, Language: "et", Proof: catalogue.Stated},
+	}
 }
 
 func everyPlan(words models.Text) pricing.Plan {

@@ -97,6 +97,13 @@ func TestAnImportWithOneWrongRecordKeepsNothing(t *testing.T) {
 	for _, tt := range []struct{ name, line, field string }{
 		{"an unknown vendor", `{"listing":{"key":"t:1","vendor":"t:nobody","versions":[{"state":"published","language":"en","words":{"en":{"name":"A"}}}]}}`, "listing.vendor"},
 		{"an answer that is none", `{"listing":{"key":"t:1","vendor":"ee-reg:00000001","versions":[{"state":"published","language":"en","words":{"en":{"name":"A"}},"answers":[{"q":"service_model","values":["car"],"by":"vendor","proof":"stated"}]}]}}`, "listing.versions[0].answers[0].values[0]"},
+		{"a kind of document that is none", documented(`"kind":"invoice"`), "listing.versions[0].documents[0].kind"},
+		{"a document that proves what nobody asks", documented(`"answers":["colour"]`), "listing.versions[0].documents[0].answers[0]"},
+		{"a document at no address", documented(`"url":"iso.pdf"`), "listing.versions[0].documents[0].url"},
+		{"a document without end", documented(`"text":"` + strings.Repeat("a ", catalogue.MaxPaperText) + `"`), "listing.versions[0].documents[0].text"},
+		{"a document that is there twice", documented(`"kind":"terms"},{"code":"iso","titles":{"en":"B"},"kind":"price_list","language":"en","proof":"tested"`), "listing.versions[0].documents[1].code"},
+		{"a field of a document that is not known", documented(`"valid":true`), "listing.versions[0].documents[0].valid"},
+		{"a day of a document that is none", documented(`"issued":"2026-02-30"`), "listing.versions[0].documents[0].issued"},
 		{"a successor that never comes", `{"listing":{"key":"t:1","vendor":"ee-reg:00000001","successor":"t:2","versions":[{"state":"published","language":"en","words":{"en":{"name":"A"}}}]}}`, "listing.successor"},
 		{"a file that is cut short", `{"listing":{"key":"t:1"`, "listing"},
 	} {
@@ -114,6 +121,15 @@ func TestAnImportWithOneWrongRecordKeepsNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// documented is a line with a document that says more than it has to.
+func documented(more string) string {
+	document := `{"code":"iso","titles":{"en":"A"},"language":"en","proof":"stated",` + more + `}`
+	if !strings.Contains(more, `"kind"`) {
+		document = strings.Replace(document, "{", `{"kind":"certificate",`, 1)
+	}
+	return `{"listing":{"key":"t:1","vendor":"ee-reg:00000001","versions":[{"state":"published","language":"en","words":{"en":{"name":"A"}},"documents":[` + document + `]}]}}`
 }
 
 func TestOnlyAdministratorsImportAndUndo(t *testing.T) {

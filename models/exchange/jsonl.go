@@ -188,6 +188,9 @@ func tidy(r Record) {
 	for i := range l.Versions {
 		v := &l.Versions[i]
 		tidyTexts(v.Note)
+		for _, p := range v.Documents {
+			tidyTexts(p.Titles)
+		}
 		for lang, w := range v.Words {
 			if w == (catalogue.Words{}) {
 				delete(v.Words, lang)
