@@ -231,7 +231,7 @@ func (l *Layout) ReadBody(body []byte) (*Document, error) {
 	if err := x.read(l, body); err != nil {
 		return nil, err
 	}
-	card, checked, err := readCard(x.card)
+	card, more, err := readCard(x.card)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (l *Layout) ReadBody(body []byte) (*Document, error) {
 		return nil, err
 	}
 	card.ID, card.VendorID, card.VendorURL, card.Vendor = x.id, vendor.ID, vendor.Slug, vendor.Names
-	d := &Document{Card: card, Stamp: x.stamp, Checked: checked, Tokens: slices.Clone(x.tokens)}
+	d := &Document{Card: card, Stamp: x.stamp, Checked: more.checked, Papers: more.papers, Tokens: slices.Clone(x.tokens)}
 	x.values(l, d)
 	for _, n := range x.names {
 		d.Names = append(d.Names, string(n))

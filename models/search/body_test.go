@@ -87,6 +87,7 @@ func FuzzReadBody(f *testing.F) {
 		for _, h := range res.Hits {
 			h.Card()
 			h.Price()
+			h.FoundIn(h.Papers(), &Marker{asked: []asked{{0, 1}}})
 		}
 	})
 }

@@ -38,11 +38,23 @@ func cardBytes(d *Document) []byte {
 		w.string(c.Words[lang].Name)
 		w.string(c.Words[lang].Summary)
 	}
+	w.count(len(d.Papers))
+	for _, p := range d.Papers {
+		w.text(p.Titles)
+		w.count(p.Titled)
+		w.flags(p.Text)
+	}
 	return w.b
 }
 
+// besides is what the card of a document holds that a result does not show at once.
+type besides struct {
+	checked models.Date
+	papers  []Paper
+}
+
 // readCard is the other way round; the offering's id and the vendor are not in it.
-func readCard(b []byte) (c catalogue.Card, checked models.Date, err error) {
+func readCard(b []byte) (c catalogue.Card, more besides, err error) {
 	r := unwire{b: b}
 	for range r.count() {
 		r.bytes()
@@ -59,7 +71,7 @@ func readCard(b []byte) (c catalogue.Card, checked models.Date, err error) {
 	r.flags(&c.Unclaimed, &c.Invented, &c.DemoPrice)
 	c.Published = int(r.uint())
 	c.PublicOn = r.date()
-	checked = r.date()
+	more.checked = r.date()
 	c.Users = int(r.uint())
 	n := r.count()
 	c.Words = make(map[string]catalogue.Words, n)
@@ -67,5 +79,10 @@ func readCard(b []byte) (c catalogue.Card, checked models.Date, err error) {
 		lang := r.word()
 		c.Words[lang] = catalogue.Words{Name: r.string(), Summary: r.string()}
 	}
-	return c, checked, r.err()
+	for range r.count() {
+		p := Paper{Titles: r.text(), Titled: int(r.uint())}
+		r.flags(&p.Text)
+		more.papers = append(more.papers, p)
+	}
+	return c, more, r.err()
 }

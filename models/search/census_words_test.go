@@ -23,6 +23,8 @@ const textsSQL = `
 		FROM shown s JOIN version_words w ON w.offering_id = s.id AND w.number = s.published
 	UNION ALL SELECT s.id, w.name FROM shown s JOIN organisation_words w ON w.organisation_id = s.vendor_id
 	UNION ALL SELECT s.id, v.value FROM shown s JOIN answer_values v ON v.offering_id = s.id AND v.number = s.published WHERE v.language <> ''
+	UNION ALL SELECT s.id, p.title FROM shown s JOIN version_document_titles p ON p.offering_id = s.id AND p.number = s.published
+	UNION ALL SELECT s.id, p.words FROM shown s JOIN version_documents p ON p.offering_id = s.id AND p.number = s.published WHERE p.proof IN ('document', 'tested')
 	UNION ALL SELECT s.id, a.issuer FROM shown s JOIN answers a ON a.offering_id = s.id AND a.number = s.published`
 
 // plainWords are the words of a text in small letters without marks. Up-time is

@@ -22,6 +22,15 @@
 // itself. So the language of a text does not matter, and the rules can change
 // without making the documents anew.
 //
+// What is found where counts in this order: the id, the name, the vendor, the main
+// category, the summary, the features, the description, the answers and the titles of
+// documents, and the texts of documents. Of documents only those are read that
+// somebody has looked at, and of each the first 5,000 words, of all that an offering
+// has the first 20,000: as they stand one after the other, and as the words they are.
+// A text of a document never counts more than an answer, however often it says a
+// word, and a result whose words stand in its documents alone says in which
+// ([Hit.FoundIn]).
+//
 // Scores are whole numbers and ties are broken by a hash of the offering's id and
 // the day, so that the same question has the same answer on every instance.
 //

@@ -42,6 +42,16 @@ type Document struct {
 	Terms   []Term
 	Tokens  []uint32 // the words in the order they are read: place in Terms plus 1; 0 where a text ends
 	Names   []string // its names as one word each
+	Papers  []Paper
+}
+
+// Paper is a document that an offering has: a certificate, its terms. What its texts
+// say stands at the end of [Document.Tokens]: first the titles of all papers, then
+// the texts of those that have one.
+type Paper struct {
+	Titles models.Text
+	Titled int  // titles in Tokens: those that have words
+	Text   bool // its text is in Tokens: somebody has looked at it, and it has words
 }
 
 // Value is a value of a group.
@@ -79,17 +89,19 @@ type field struct {
 	weight  float64 // of a word that is there once
 	share   float64 // how far the length of the text counts against its words, 0 to 1
 	average float64 // words that such a text has
+	most    float64 // of a word, however often it is there; 0: no bound
 }
 
 var (
-	fieldID          = field{30, 0, 1}
-	fieldName        = field{16, 0.3, 3}
-	fieldVendor      = field{10, 0.3, 3}
-	fieldCategory    = field{5, 0, 1}
-	fieldSummary     = field{5, 0.5, 14}
-	fieldFeatures    = field{3, 0.5, 40}
-	fieldDescription = field{1, 0.75, 180}
-	fieldAnswers     = field{0.7, 0.3, 40}
+	fieldID          = field{weight: 30, average: 1}
+	fieldName        = field{weight: 16, share: 0.3, average: 3}
+	fieldVendor      = field{weight: 10, share: 0.3, average: 3}
+	fieldCategory    = field{weight: 5, average: 1}
+	fieldSummary     = field{weight: 5, share: 0.5, average: 14}
+	fieldFeatures    = field{weight: 3, share: 0.5, average: 40}
+	fieldDescription = field{weight: 1, share: 0.75, average: 180}
+	fieldAnswers     = field{weight: 0.7, share: 0.3, average: 40}
+	fieldDocuments   = field{weight: 0.5, share: 0.75, average: 2000, most: 0.7} // never more than an answer
 )
 
 // saturation is the weight at which a word has half of the greatest impact.
@@ -130,6 +142,7 @@ type texts struct {
 	best    map[uint32]float64
 	counts  map[uint32]int // in the text being read
 	length  int
+	read    int // texts with words
 }
 
 // field reads the texts of one field; each is one language's.
@@ -142,12 +155,21 @@ func (t *texts) field(f field, languages ...[]string) {
 		}
 		norm := 1 - f.share + f.share*float64(t.length)/f.average
 		for term, n := range t.counts {
-			t.best[term] = max(t.best[term], f.weight*float64(n)/norm)
+			t.best[term] = max(t.best[term], f.bounded(f.weight*float64(n)/norm))
 		}
 	}
 	for term, w := range t.best {
 		t.weights[term] += w
 	}
+}
+
+// bounded is a weight that comes the nearer to the most there may be the greater it
+// is: a long text says some words very often without being about them.
+func (f field) bounded(weight float64) float64 {
+	if f.most == 0 {
+		return weight
+	}
+	return weight * f.most / (weight + f.most)
 }
 
 // piece reads a text whose words follow each other.
@@ -164,6 +186,7 @@ func (t *texts) piece(s string) {
 	})
 	if some {
 		t.doc.Tokens = append(t.doc.Tokens, 0)
+		t.read++
 	}
 }
 

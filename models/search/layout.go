@@ -109,7 +109,7 @@ type Layout struct {
 }
 
 // form changes when documents are made otherwise than before.
-const form = "1"
+const form = "2"
 
 // NewLayout makes the groups and columns for the questions that buyers may filter by.
 func NewLayout(s *catalogue.Schema) *Layout {

@@ -1,9 +1,11 @@
 package search
 
 import (
+	"cmp"
 	"hash/maphash"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -15,6 +17,16 @@ type Marker struct {
 	seed  maphash.Seed
 	words map[uint32]bool // hashes
 	some  [8]uint64       // a bit for each word's hash: most words of a text are not in it
+
+	once  sync.Once
+	asked []asked   // the same words by their numbers, which rise once settled
+	few   [8]uint64 // a bit for each number
+}
+
+// asked is a word that a query looks for.
+type asked struct {
+	word  uint32 // its number in the dictionary
+	parts uint32 // a bit for each word of the query that it stands for
 }
 
 // newMarker marks the words that a plan looks for.
@@ -23,23 +35,59 @@ func newMarker(s *snapshot, p *plan) *Marker {
 		return nil
 	}
 	m := &Marker{seed: s.reg.seed, words: map[uint32]bool{}}
+	part := 0 // words of the query so far
 	for i := range p.clauses {
-		c := &p.clauses[i]
-		if c.not {
-			continue
-		}
-		for _, w := range c.ways {
-			for _, a := range w.atoms {
-				for _, t := range a.words {
-					// Of several that belong together, a single letter says nothing by itself.
-					if word := s.dict.word(t.id); len(w.atoms) == 1 || utf8.RuneCountInString(word) > 1 {
-						m.add(hashOf(m.seed, word))
-					}
-				}
-			}
+		if c := &p.clauses[i]; !c.not {
+			part += m.clause(s, c, part)
 		}
 	}
 	return m
+}
+
+// clause adds the words of a clause; part is how many words of the query came before.
+// It returns how many of them the clause is: those of a phrase are each one.
+func (m *Marker) clause(s *snapshot, c *wanted, part int) (most int) {
+	for _, w := range c.ways {
+		for i, a := range w.atoms {
+			for _, t := range a.words {
+				// Of several that belong together, a single letter says nothing by itself.
+				if word := s.dict.word(t.id); len(w.atoms) == 1 || utf8.RuneCountInString(word) > 1 {
+					m.add(hashOf(m.seed, word))
+					m.asked = append(m.asked, asked{t.id, 1 << min(part+i, 31)})
+				}
+			}
+		}
+		most = max(most, len(w.atoms))
+	}
+	return most
+}
+
+// settle puts the words in order, each once. Few results ask for that.
+func (m *Marker) settle() {
+	slices.SortFunc(m.asked, func(a, b asked) int { return cmp.Compare(a.word, b.word) })
+	n := 0
+	for _, a := range m.asked {
+		if n > 0 && m.asked[n-1].word == a.word {
+			m.asked[n-1].parts |= a.parts
+			continue
+		}
+		m.asked[n] = a
+		m.few[a.word>>6&7] |= 1 << (a.word & 63)
+		n++
+	}
+	m.asked = m.asked[:n]
+}
+
+// parts returns which words of the query a word stands for, a bit for each.
+func (m *Marker) parts(word uint32) uint32 {
+	if m.few[word>>6&7]&(1<<(word&63)) == 0 {
+		return 0
+	}
+	i, found := slices.BinarySearchFunc(m.asked, word, func(a asked, word uint32) int { return cmp.Compare(a.word, word) })
+	if !found {
+		return 0
+	}
+	return m.asked[i].parts
 }
 
 func (m *Marker) add(word uint32) {

@@ -41,6 +41,10 @@ func fewWordsListing(r *rand.Rand, id int64) *Source {
 			a.Words = map[string][]string{"et": {some(3), some(4)}}
 		}
 	}
+	for i := range r.IntN(4) / 2 {
+		s.Version.Documents = append(s.Version.Documents, catalogue.Paper{Code: fmt.Sprint(i), Titles: models.Text{"et": some(2), "en": some(1)},
+			Proof: []catalogue.Proof{catalogue.Stated, catalogue.Document, catalogue.Tested}[r.IntN(3)], Text: some(r.IntN(80))})
+	}
 	s.Vendor = Vendor{ID: 1 + int64(r.IntN(12))}
 	s.Vendor.Names = models.Text{"et": fewWords[s.Vendor.ID*3] + " OÜ"}
 	return s

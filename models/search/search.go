@@ -293,8 +293,8 @@ func (h *Hit) Card() catalogue.Card {
 
 // Checked returns the day all of the offering was last confirmed.
 func (h *Hit) Checked() models.Date {
-	_, checked, _ := readCard(h.view.card(h.doc))
-	return checked
+	_, more, _ := readCard(h.view.card(h.doc))
+	return more.checked
 }
 
 // Price returns the price of the plan that costs least at the volume of the

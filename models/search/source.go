@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"pilveturg/db"
 	"pilveturg/models/catalogue"
@@ -43,6 +44,7 @@ func readSources(ctx context.Context, r db.Reader, ids []int64) (*sources, error
 	g.words()
 	g.lists()
 	g.answers()
+	g.papers()
 	g.plans()
 	g.vendors()
 	g.users()
@@ -60,9 +62,13 @@ func (g *sources) find(dest any, q string) {
 
 // parts reads what belongs to the published versions.
 func (g *sources) parts(dest any, columns, table, order string) {
-	g.find(dest, `SELECT t.offering_id, `+columns+` FROM `+table+` t
+	g.find(dest, g.partsOf(columns, table, order))
+}
+
+func (g *sources) partsOf(columns, table, order string) string {
+	return `SELECT t.offering_id, ` + columns + ` FROM ` + table + ` t
 		JOIN offerings o ON o.id = t.offering_id AND o.published = t.number
-		WHERE `+visible+` AND o.id IN `+g.marks+` ORDER BY t.offering_id, `+order)
+		WHERE ` + visible + ` AND o.id IN ` + g.marks + ` ORDER BY t.offering_id, ` + order
 }
 
 func (g *sources) heads() {
@@ -169,6 +175,47 @@ func (g *sources) answers() {
 			a.Words = map[string][]string{}
 		}
 		a.Words[w.Language] = append(a.Words[w.Language], w.Value)
+	}
+}
+
+// papers reads documents. Their texts may be long, and are cut one by one to what is
+// searched of them.
+func (g *sources) papers() {
+	if g.err != nil {
+		return
+	}
+	type row struct {
+		ID    int64           `db:"offering_id"`
+		Proof catalogue.Proof `db:"proof"`
+		Text  string          `db:"words"`
+	}
+	q := `/* search.readSources */ ` + g.partsOf(`t.proof, CASE WHEN t.proof = 'stated' THEN '' ELSE t.words END AS words`, `version_documents`, `t.position`)
+	some := false
+	for w, err := range db.Each[row](g.ctx, g.r, q, g.args...) {
+		if err != nil {
+			g.err = err
+			return
+		}
+		text, _ := firstWords(w.Text, mostPaperWords)
+		v := &g.at[w.ID].Version
+		v.Documents = append(v.Documents, catalogue.Paper{Proof: w.Proof, Text: strings.Clone(text)})
+		some = true
+	}
+	if some {
+		g.paperTitles()
+	}
+}
+
+func (g *sources) paperTitles() {
+	var titles []struct {
+		ID       int64  `db:"offering_id"`
+		Document int    `db:"document"`
+		Language string `db:"language"`
+		Title    string `db:"title"`
+	}
+	g.parts(&titles, `t.document, t.language, t.title`, `version_document_titles`, `t.document`)
+	for _, w := range titles {
+		g.at[w.ID].Version.Documents[w.Document].Titles.Set(w.Language, w.Title)
 	}
 }
 

@@ -25,6 +25,7 @@ func (l *Layout) texts(src *Source, t *texts) {
 	t.field(fieldSummary, each(func(w catalogue.Words) string { return w.Summary })...)
 	t.field(fieldDescription, each(func(w catalogue.Words) string { return w.Description })...)
 	l.answers(v, t)
+	papers(v, t)
 	for _, lang := range langs {
 		t.name(v.Words[lang].Name)
 	}

@@ -83,6 +83,7 @@ func (m *Maker) Listing(id int64) Listing {
 	}
 	v.Categories = slices.Compact(v.Categories)
 	m.plans(r, v)
+	m.papers(id, v)
 	l.users(r)
 	return l
 }
