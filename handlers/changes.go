@@ -139,7 +139,7 @@ func isLong(one catalogue.Difference) bool {
 	switch one.Field {
 	case catalogue.FieldDescription:
 		return true
-	case catalogue.FieldProof, catalogue.FieldSources:
+	case catalogue.FieldProof, catalogue.FieldSources, catalogue.FieldDocument:
 		return false
 	}
 	for _, list := range [][]string{one.Old, one.New} {

@@ -23,6 +23,8 @@ func (d differ) field(one catalogue.Difference) string {
 		name = d.T("change.proof", d.questionName(one.Question))
 	case catalogue.FieldPlan:
 		return d.planField(one)
+	case catalogue.FieldDocument:
+		return d.paperField(one)
 	case catalogue.FieldOther:
 		if len(one.Path) > 0 {
 			return d.T("price.demo")
@@ -112,8 +114,11 @@ func (d differ) chargeCalled(plan pricing.Plan, code string) string {
 // values words one side of a difference.
 func (d differ) values(one catalogue.Difference, list []string) []views.Words {
 	var words []views.Words
-	if one.Field == catalogue.FieldProof {
+	switch one.Field {
+	case catalogue.FieldProof:
 		return d.proofWords(one, list)
+	case catalogue.FieldDocument:
+		return d.paperValues(one, list)
 	}
 	for _, v := range list {
 		words = append(words, views.Words{Text: d.changed(one, v), Lang: one.Language})

@@ -16,10 +16,11 @@ type keptHit struct {
 	card                  *views.HitCard
 	name, vendor, summary search.Outline
 	tagged                bool
+	papers                []search.Paper
 }
 
 func (h *keptHit) room() int {
-	return h.card.Len() + h.name.Len() + h.vendor.Len() + h.summary.Len() + 1<<7
+	return h.card.Len() + h.name.Len() + h.vendor.Len() + h.summary.Len() + 1<<7 + len(h.papers)<<8
 }
 
 // card returns how a result is shown whatever was asked.
@@ -34,7 +35,7 @@ func (a *ask) card(h *search.Hit) *keptHit {
 }
 
 func (a *ask) newCard(h *search.Hit) *keptHit {
-	c := h.Card()
+	c, papers := h.CardAndPapers()
 	name, summary := a.nameAndSummary(c.Words)
 	vendor := views.In(c.Vendor, a.Tag)
 	w := views.HitWords{
@@ -49,7 +50,7 @@ func (a *ask) newCard(h *search.Hit) *keptHit {
 	}
 	x := a.index
 	return &keptHit{card: a.words.views.HitCard(&w), name: x.Outline(name.Text), vendor: x.Outline(vendor.Text), summary: x.Outline(summary.Text),
-		tagged: len(w.Tags) > 0}
+		tagged: len(w.Tags) > 0, papers: papers}
 }
 
 // usualMarks is about how many words are marked in a result.
@@ -66,11 +67,24 @@ func (a *ask) hit(h *search.Hit, kept *keptHit, m *search.Marker, marks []views.
 			return found
 		}
 		v.Names, v.Vendors, v.Marks = find(&kept.name), find(&kept.vendor), find(&kept.summary)
+		if len(v.Names)+len(v.Vendors)+len(v.Marks) == 0 {
+			v.FoundIn = a.foundIn(h, kept.papers, m)
+		}
 	}
 	if a.req.Volume != nil {
 		v.Year, v.For = a.year(h.Price())
 	}
 	return v, marks
+}
+
+// foundIn is the title of the document that the words stand in; nothing when they
+// stand elsewhere as well.
+func (a *ask) foundIn(h *search.Hit, papers []search.Paper, m *search.Marker) views.Words {
+	i := h.FoundIn(papers, m)
+	if i < 0 {
+		return views.Words{}
+	}
+	return views.In(papers[i].Titles, a.Tag)
 }
 
 func (a *ask) spans(m *search.Marker, o *search.Outline, marks []views.Span) (found, all []views.Span) {

@@ -25,6 +25,7 @@ func (s *Site) servicePage(r *web.Request, id int64, m catalogue.Marks) (views.S
 	}
 	p.Name, p.Summary = w.nameAndSummary(v.edition.Words)
 	w.fillAnswers(&p, v, models.DateOf(s.today()))
+	p.Documents = w.papers(v.edition.Documents, models.DateOf(s.today()))
 	w.fillUsers(&p, v)
 	p.Releases = w.releases(v.releases[:min(len(v.releases), lastReleases)], v.releases, path)
 	w.fillSources(&p, v)
@@ -151,6 +152,9 @@ func (w speaker) contents(p *views.ServicePage) []views.Link {
 	list := []views.Link{{URL: "#price", Text: w.T("service.price")}, {URL: "#about", Text: w.T("service.about")}}
 	for _, s := range p.Sections {
 		list = append(list, views.Link{URL: "#" + s.ID, Text: s.Title})
+	}
+	if len(p.Documents) > 0 {
+		list = append(list, views.Link{URL: "#" + views.DocumentsID, Text: w.T("service.documents")})
 	}
 	list = append(list, views.Link{URL: "#users", Text: w.T("service.users")},
 		views.Link{URL: "#changes", Text: w.T("service.changes")}, views.Link{URL: "#sources", Text: w.T("service.sources")})

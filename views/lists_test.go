@@ -89,8 +89,9 @@ func searchPreview(v *Views, shell Shell) SearchPage {
 		Hits: []Hit{
 			{v.HitCard(&HitWords{Value: "sc-1", Name: Words{"Päevik <Lite>", "fr"}, URL: v.url("/services/sc-1"), Vendor: Link{URL: v.url("/vendors/v-1"), Text: "T & N", Lang: "fr"},
 				Summary: Words{"a <b> c", "fr"}, Tags: []Tag{{Violet, "Invented"}, {"", "x"}}, Price: "29 €", Users: "2"}),
-				[]Span{{0, 7}}, nil, []Span{{2, 5}}, "348 €", "a year"},
-			{Card: v.HitCard(&HitWords{Value: "sc-2", Name: Words{Text: "Map"}, URL: v.url("/services/sc-2"), Price: "x", Users: "0"}), For: "on request"},
+				[]Span{{0, 7}}, nil, []Span{{2, 5}}, "348 €", "a year", Words{}},
+			{Card: v.HitCard(&HitWords{Value: "sc-2", Name: Words{Text: "Map"}, URL: v.url("/services/sc-2"), Price: "x", Users: "0"}), For: "on request",
+				FoundIn: Words{"Rapport <de> tests", "fr"}},
 		},
 	}}
 }
@@ -107,6 +108,7 @@ func TestResultsAreDrawnAsText(t *testing.T) {
 		for _, want := range []string{
 			`<mark>Päevik</mark> &lt;Lite&gt;`, `<span lang="fr">a <mark>&lt;b&gt;</mark> c</span>`, `value="&#34;x&#34;" checked><span lang="fr">&lt;X&gt; <small>(1,200)</small>`,
 			`<label class="check in1"><input type="checkbox" name="f.a" value="y" disabled>`, `<strong>&lt;b&gt;</strong>`,
+			`Found in: <a href="/en/services/sc-2#documents"><mark><span lang="fr">Rapport &lt;de&gt; tests</span></mark></a>`,
 		} {
 			if !strings.Contains(main.String(), want) {
 				t.Errorf("with part %t, %q is not in %s", part, want, main)

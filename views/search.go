@@ -95,6 +95,7 @@ type Hit struct {
 	Marks   []Span // marked parts of its summary
 	Year    string // "5 400 €"; "" when no volume was asked for or it cannot be worked out
 	For     string // "a year for 1 000 pupils", or why there is no price
+	FoundIn Words  // title of the document that the words stand in, when nothing is marked; may be empty
 }
 
 // Span is a part of a text, in bytes.

@@ -213,6 +213,7 @@ func (h *Hit) draw(w *writer, v *Views, t *Ticks) {
 	w.raw("</a></h3>\n")
 	h.vendor(w, v)
 	h.summary(w, v)
+	h.foundIn(w, v)
 	if tags := c.piece(hitTags); tags != "" {
 		w.raw("<p>")
 		w.raw(tags)
@@ -248,6 +249,22 @@ func (h *Hit) summary(w *writer, v *Views) {
 		w.raw(")</span>")
 	}
 	w.raw("</p>\n")
+}
+
+// foundIn says in which document the words stand, and leads to it.
+func (h *Hit) foundIn(w *writer, v *Views) {
+	if h.FoundIn.Text == "" {
+		return
+	}
+	w.raw(`<p class="small">`)
+	w.t(v, "search.found_in")
+	w.raw(` <a href="`)
+	w.raw(h.Card.piece(hitURL))
+	w.raw("#" + DocumentsID + `"><mark>`)
+	w.begin(v, h.FoundIn.Lang)
+	w.text(h.FoundIn.Text)
+	w.finish(v, h.FoundIn.Lang)
+	w.raw("</mark></a></p>\n")
 }
 
 func (h *Hit) price(w *writer) {

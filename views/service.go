@@ -27,6 +27,7 @@ type ServicePage struct {
 	Description Prose
 	Basics      []Row // the answers that belong to what the service does
 	Sections    []AnswerSection
+	Documents   []Paper
 	Categories  []Link
 	CPV         []Words
 	Users       []UserTable
@@ -50,6 +51,19 @@ type Explained struct {
 type AnswerSection struct {
 	ID, Title, Text string
 	Rows            []Row
+}
+
+// DocumentsID is the id of the part of a [ServicePage] with its documents.
+const DocumentsID = "documents"
+
+// Paper is a document that a service has.
+type Paper struct {
+	Title     Words
+	Tags      []Tag  // whether somebody has looked at it, and whether it has run out
+	Facts     string // in a line: what it is, in which language, since and until when
+	Proves    string // the questions whose answers it is given for; may be empty
+	Link      Link   // to it; zero when it has no address
+	Beginning Words  // of its text; may be empty
 }
 
 // UserTable lists the organisations that use a service in one phase.

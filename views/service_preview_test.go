@@ -51,6 +51,10 @@ func previewService(v *Views) ServicePage {
 		Description: Prose{"## Pealkiri\n\nTekst **rõhuga**.", "et"}, Basics: []Row{{Key: "Website", Value: Words{Text: "https://x.example/"}, URL: "https://x.example/"}},
 		Sections: []AnswerSection{{"section-security", "Data and security", "Where the data is.", []Row{{Key: "Kept in", Value: Words{Text: "Estonia"}, Tags: []Tag{{OK, "Document checked"}},
 			Note: "Since 5 Mar 2026", Action: Link{URL: "https://x.example/", Text: "Source", For: "Kept in"}}}}},
+		Documents: []Paper{
+			{Title: Words{"Sertifikaat <ISO>", "et"}, Tags: []Tag{{OK, "Document checked"}, {Err, "Expired"}}, Facts: "Certificate · Estonian · ended on 1 Mar 2026", Proves: "ISO/IEC 27001",
+				Link: Link{URL: "https://x.example/iso.pdf", Text: "x.example", For: "Sertifikaat"}, Beginning: Words{"Tekst <algab> …", "et"}},
+			{Title: Words{Text: "Terms"}, Tags: []Tag{{"", "Not checked"}}, Facts: "Terms of service · English"}},
 		Categories: []Link{{URL: v.url("/categories/education"), Text: "Education"}}, CPV: []Words{{Text: "48190000-6"}, {"48450000-7 Aja arvestus", "et"}},
 		Users: []UserTable{{Head: Head{ID: "users-of-ended", Caption: "Ended", Columns: []Column{{Text: "Organisation"}, {Text: "Country"}, {Text: "Since"}, {Text: "Until"}, {Text: "Quantity", Number: true}, {Text: "Source"}}},
 			Long: "Ended: 30", Ended: true, Quantities: true, Sources: true, Users: []UserRow{{Link{URL: v.url("/agencies/a-1-x"), Text: "Board"}, "north", "Estonia", "2025", "2026", "2 100 pupils", Link{Text: "Unknown"}}}}},

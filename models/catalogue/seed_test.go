@@ -199,6 +199,33 @@ func honestSources(t *testing.T, schema *Schema, l *Listing) {
 	}
 }
 
+// Documents are invented with their services, say so where they say anything, and are
+// no younger than the version that has them.
+func TestSeedDocuments(t *testing.T) {
+	services, unchecked := 0, 0
+	for _, l := range readSeed(t).listings {
+		for _, v := range l.Versions {
+			if len(v.Documents) > 0 {
+				services++
+			}
+			for _, p := range v.Documents {
+				if !l.Invented || p.URL != "" && !strings.Contains(p.URL, ".example/") || v.Published.Before(p.Issued) {
+					t.Errorf("%s: document %s is of a real company, or younger than its version", l.Key, p.Code)
+				}
+				if p.Text != "" && !strings.Contains(p.Text, "made up for a demonstration") && !strings.Contains(p.Text, "näidise jaoks välja mõeldud") {
+					t.Errorf("%s: document %s does not say that it is made up", l.Key, p.Code)
+				}
+				if !p.Checked() {
+					unchecked++
+				}
+			}
+		}
+	}
+	if services < 4 || unchecked == 0 {
+		t.Errorf("%d services have documents, %d of which nobody has looked at; want 4 or more, and some", services, unchecked)
+	}
+}
+
 // What invented vendors tell is complete, and nothing in a version is younger than
 // the version.
 func TestSeedIsComplete(t *testing.T) {

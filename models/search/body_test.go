@@ -85,9 +85,9 @@ func FuzzReadBody(f *testing.F) {
 		x.Put([][]byte{body}, nil)
 		res := x.Search(Request{Limit: 10})
 		for _, h := range res.Hits {
-			h.Card()
+			_, papers := h.CardAndPapers()
 			h.Price()
-			h.FoundIn(h.Papers(), &Marker{asked: []asked{{0, 1}}})
+			h.FoundIn(papers, &Marker{asked: []asked{{0, 1}}})
 		}
 	})
 }

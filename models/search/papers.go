@@ -54,14 +54,8 @@ func firstWords(s string, most int) (beginning string, n int) {
 	return s[:end], n
 }
 
-// Papers returns the documents of a result.
-func (h *Hit) Papers() []Paper {
-	_, more, _ := readCard(h.view.card(h.doc))
-	return more.papers
-}
-
-// FoundIn returns which of the papers of a result, which are its [Hit.Papers], holds
-// most of the words that m marks, when no other text of the offering holds any; -1
+// FoundIn returns which of the papers of a result, which are its [Hit.CardAndPapers],
+// holds most of the words that m marks, when no other text of the offering holds any; -1
 // for none. It reads all words of the offering: ask it of a page of results only.
 func (h *Hit) FoundIn(papers []Paper, m *Marker) int {
 	if m == nil || len(papers) == 0 {

@@ -151,12 +151,13 @@ func TestResultsTellInWhichDocumentTheWordsWereFound(t *testing.T) {
 				t.Fatalf("%q finds %d", tt.query, len(res.Hits))
 			}
 			h := &res.Hits[0]
-			if got := h.FoundIn(h.Papers(), res.Marker()); got != tt.want {
+			_, papers := h.CardAndPapers()
+			if got := h.FoundIn(papers, res.Marker()); got != tt.want {
 				t.Errorf("%q was found in document %d; want %d", tt.query, got, tt.want)
 			}
 		})
 	}
-	papers := x.Hits([]int64{1}, nil)[0].Papers()
+	_, papers := x.Hits([]int64{1}, nil)[0].CardAndPapers()
 	if len(papers) != 5 || papers[1].Titles["en"] != "Audit report" || papers[0].Text || !papers[1].Text || papers[3].Text {
 		t.Errorf("documents of the result: %+v", papers)
 	}

@@ -282,13 +282,19 @@ func (h *Hit) Stamp() uint32 { return h.view.stamps[h.doc] }
 // Card returns what a list shows of the result. Its texts are those of the moment
 // of the search.
 func (h *Hit) Card() catalogue.Card {
-	c, _, err := readCard(h.view.card(h.doc))
+	c, _ := h.CardAndPapers()
+	return c
+}
+
+// CardAndPapers returns it together with the documents that the offering has.
+func (h *Hit) CardAndPapers() (catalogue.Card, []Paper) {
+	c, more, err := readCard(h.view.card(h.doc))
 	if err != nil {
-		return catalogue.Card{Offering: catalogue.Offering{ID: h.ID}}
+		return catalogue.Card{Offering: catalogue.Offering{ID: h.ID}}, nil
 	}
 	v := h.snapshot.sellers[h.view.vendors[h.doc]]
 	c.ID, c.VendorID, c.VendorURL, c.Vendor = h.ID, v.ID, v.Slug, v.Names
-	return c
+	return c, more.papers
 }
 
 // Checked returns the day all of the offering was last confirmed.
