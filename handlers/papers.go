@@ -1,9 +1,9 @@
 package handlers
 
 import (
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"pilveturg/models"
@@ -27,8 +27,8 @@ func (w speaker) papers(papers []catalogue.Paper, today models.Date) []views.Pap
 		if p.URL != "" {
 			row.Link = views.Link{URL: p.URL, Text: hostOf(p.URL), For: row.Title.Text}
 		}
-		if text := startOf(p.Text, shownOfText); text != "" {
-			row.Beginning = views.Words{Text: text, Lang: p.Language}
+		for _, text := range startOf(p.Text, shownOfText) {
+			row.Beginning = append(row.Beginning, views.Words{Text: text, Lang: p.Language})
 		}
 		list = append(list, row)
 	}
@@ -71,30 +71,46 @@ func (w speaker) questionNames(ids []string) []string {
 	return names
 }
 
-// startOf returns the first characters of a text, without its lines, up to the end of
+// startOf returns the paragraphs with the first characters of a text, up to the end of
 // a word.
-func startOf(text string, most int) string {
-	const longest = utf8.UTFMax
-	head := text[:min(len(text), 2*longest*most)] // with room for many spaces
-	words := strings.Join(strings.Fields(strings.ToValidUTF8(head, "")), " ")
-	letters := []rune(words)
-	if len(letters) <= most && len(head) == len(text) {
-		return words
+func startOf(text string, most int) []string {
+	var paragraphs []string
+	for text != "" {
+		var p string
+		p, text = nextParagraph(text)
+		letters := []rune(strings.Join(strings.Fields(p), " "))
+		if len(letters) == 0 {
+			continue
+		}
+		if len(letters) <= most {
+			paragraphs = append(paragraphs, string(letters))
+			most -= len(letters)
+			continue
+		}
+		if letters = letters[:most]; slices.Contains(letters, ' ') {
+			letters = letters[:lastSpace(letters)]
+		}
+		return append(paragraphs, strings.TrimSpace(string(letters)+" …"))
 	}
-	letters = letters[:min(len(letters), most)]
-	if end := lastSpace(letters); end > 0 {
-		letters = letters[:end]
+	return paragraphs
+}
+
+var emptyLine = regexp.MustCompile(`\n[ \t\r]*\n`)
+
+// nextParagraph cuts a text at its first empty line.
+func nextParagraph(text string) (p, rest string) {
+	if at := emptyLine.FindStringIndex(text); at != nil {
+		return text[:at[0]], text[at[1]:]
 	}
-	return string(letters) + " …"
+	return text, ""
 }
 
 func lastSpace(letters []rune) int {
-	for i, r := range slices.Backward(letters) {
-		if unicode.IsSpace(r) {
-			return i
-		}
+	last := len(letters) - 1
+	for letters[last] != ' ' {
+		last--
 	}
-	return -1
+	return last
 }
 
 // paperField names a document, or a part of it, among the differences: "Document Terms

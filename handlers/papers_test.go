@@ -41,7 +41,7 @@ func TestAServiceShowsItsDocuments(t *testing.T) {
 		`<span class="tag ok">Tested</span> <span class="tag err">Expired</span> Certificate · English · issued on 1 Jan 2023 · ended on 1 Jan 2026`,
 		"Given as proof of: ISO/IEC 27001; Where data is kept", `<a rel="nofollow" href="https://www.cert.example/iso.pdf?a=1&amp;b=2">cert.example<span class="vh"> Certificate &lt;b&gt;</span></a>`,
 		`<h3><span lang="et">Üldtingimused</span> <span class="muted small">(Only in Estonian)</span></h3>`, `<span class="tag">Not checked</span> Terms of service · Estonian</p>`,
-		`<p><span lang="et">Lähtekood on hoiul. Muu &lt;i&gt;</span></p>`, `<span class="tag ok">Document checked</span> Security document · English · valid until 1 Jan 2199`,
+		"<p><span lang=\"et\">Lähtekood on hoiul.</span></p>\n<p><span lang=\"et\">Muu &lt;i&gt;</span></p>", `<span class="tag ok">Document checked</span> Security document · English · valid until 1 Jan 2199`,
 		"<summary>How the text begins<span class=\"vh\"> Penetration report</span></summary>", "looked at it. The lighthouse keeper …", "!document.")
 	s.want("GET", "/et"+path, 200, `<h2 id="documents">Dokumendid</h2>`, "<h3>Sertifikaat</h3>", "Järele proovitud", "Aegunud", "Sertifikaat · inglise keel · välja antud", "Kontrollimata",
 		"Teenuse tingimused · eesti keel", "Turvadokument · inglise keel · kehtib kuni", "Esitatud tõendina vastuste kohta: ISO/IEC 27001", "Teksti algus", `<p><span lang="en">The lighthouse`)
@@ -51,15 +51,17 @@ func TestAServiceShowsItsDocuments(t *testing.T) {
 func TestBeginningsOfTextsEndWithAWord(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"nothing", "", ""},
-		{"spaces alone", " \n\t ", ""},
-		{"a short text is whole", " one\n\ntwo ", "one two"},
+		{"spaces alone", " \n\t \n\n ", ""},
+		{"a short text is whole", " one\ntwo ", "one two"},
+		{"paragraphs stay apart", "\n\none\n \r\n\ntwo\nthree", "one|two …"},
 		{"as long as may be", "one two th", "one two th"},
+		{"and nothing more", "one two th\n\nx", "one two th|…"},
 		{"a word that does not fit is left out", "one two three", "one two …"},
 		{"letters count, not bytes", "õõõ õõõ õõõ", "õõõ õõõ …"},
 		{"a word without end is cut", strings.Repeat("a", 50), strings.Repeat("a", 10) + " …"},
-		{"more spaces than words", "one" + strings.Repeat(" ", 500) + "two", "one …"},
+		{"spaces do not count", "one" + strings.Repeat(" ", 500) + "two", "one two"},
 	} {
-		if got := startOf(tt.text, 10); got != tt.want {
+		if got := strings.Join(startOf(tt.text, 10), "|"); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

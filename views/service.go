@@ -59,11 +59,11 @@ const DocumentsID = "documents"
 // Paper is a document that a service has.
 type Paper struct {
 	Title     Words
-	Tags      []Tag  // whether somebody has looked at it, and whether it has run out
-	Facts     string // in a line: what it is, in which language, since and until when
-	Proves    string // the questions whose answers it is given for; may be empty
-	Link      Link   // to it; zero when it has no address
-	Beginning Words  // of its text; may be empty
+	Tags      []Tag   // whether somebody has looked at it, and whether it has run out
+	Facts     string  // in a line: what it is, in which language, since and until when
+	Proves    string  // the questions whose answers it is given for; may be empty
+	Link      Link    // to it; zero when it has no address
+	Beginning []Words // of its text, a paragraph each; may be empty
 }
 
 // UserTable lists the organisations that use a service in one phase.

@@ -53,7 +53,7 @@ func previewService(v *Views) ServicePage {
 			Note: "Since 5 Mar 2026", Action: Link{URL: "https://x.example/", Text: "Source", For: "Kept in"}}}}},
 		Documents: []Paper{
 			{Title: Words{"Sertifikaat <ISO>", "et"}, Tags: []Tag{{OK, "Document checked"}, {Err, "Expired"}}, Facts: "Certificate · Estonian · ended on 1 Mar 2026", Proves: "ISO/IEC 27001",
-				Link: Link{URL: "https://x.example/iso.pdf", Text: "x.example", For: "Sertifikaat"}, Beginning: Words{"Tekst <algab> …", "et"}},
+				Link: Link{URL: "https://x.example/iso.pdf", Text: "x.example", For: "Sertifikaat"}, Beginning: []Words{{"Tekst <algab>", "et"}, {"Läheb edasi …", "et"}}},
 			{Title: Words{Text: "Terms"}, Tags: []Tag{{"", "Not checked"}}, Facts: "Terms of service · English"}},
 		Categories: []Link{{URL: v.url("/categories/education"), Text: "Education"}}, CPV: []Words{{Text: "48190000-6"}, {"48450000-7 Aja arvestus", "et"}},
 		Users: []UserTable{{Head: Head{ID: "users-of-ended", Caption: "Ended", Columns: []Column{{Text: "Organisation"}, {Text: "Country"}, {Text: "Since"}, {Text: "Until"}, {Text: "Quantity", Number: true}, {Text: "Source"}}},
