@@ -170,7 +170,7 @@ func (s *Site) Handler() http.Handler {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.UseRawPath, e.UnescapePathValues = true, true
-	e.Use(s.adapter.Headers, web.Requests(s.meter, s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
+	e.Use(web.Named, web.Requests(s.meter, s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
 	for _, rt := range s.routes() {
 		h := s.guard(rt)
 		if rt.bare {
@@ -189,7 +189,7 @@ func (s *Site) Handler() http.Handler {
 		r := s.adapter.Request(c)
 		s.adapter.Fail(r, fmt.Errorf("%s %s: %w", c.Request.Method, c.Request.URL.Path, web.ErrMethod))
 	})
-	return e
+	return s.adapter.Gate(e)
 }
 
 // handle adds a route; whoever may GET may HEAD.

@@ -71,7 +71,8 @@ func (a *Adapter) Request(c *gin.Context) *Request {
 
 // request finds out who asks. When that fails, it is a visitor.
 func (a *Adapter) request(c *gin.Context) (r *Request, err error) {
-	r = &Request{c: c, Prefs: a.Prefs.Read(c.Request), secure: a.secure(c.Request)}
+	r = &Request{c: c, secure: a.secure(c.Request)}
+	r.Prefs = a.Prefs.Read(c.Request, r.secure)
 	if a.Who != nil {
 		r.Session, err = a.Who(c.Request)
 	}
@@ -113,7 +114,7 @@ func (a *Adapter) send(r *Request, reply Reply) error {
 		r.c.Redirect(reply.status, reply.url)
 	case reply.body != nil:
 		r.c.Writer.Header().Set("Cache-Control", cacheOf(r, reply))
-		write(r.c, reply.status, reply.kind, reply.body, reply.gzip)
+		write(r, reply.status, reply.kind, reply.body, reply.gzip)
 	case reply.packed != nil && r.RawQuery() == "":
 		return a.pack(r, reply)
 	case reply.ready:

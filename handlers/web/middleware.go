@@ -13,34 +13,10 @@ import (
 // requestID is the key under which a request keeps the name it has in the log.
 const requestID = "request"
 
-// ContentPolicy is the Content-Security-Policy of every page: everything comes
-// from this host, and nothing is written into the page itself.
-const ContentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-// The headers of every answer; their values are shared and never changed.
-var fixed = map[string][]string{
-	"Content-Security-Policy":    {ContentPolicy},
-	"X-Content-Type-Options":     {"nosniff"},
-	"Referrer-Policy":            {"same-origin"},
-	"Cross-Origin-Opener-Policy": {"same-origin"},
-	"Permissions-Policy":         {"camera=(), geolocation=(), microphone=()"},
-}
-
-// strictTransport makes browsers come encrypted for a year.
-var strictTransport = []string{"max-age=31536000; includeSubDomains"}
-
-// Headers sets what every answer carries, and gives the request its name.
-func (a *Adapter) Headers(c *gin.Context) {
-	h := c.Writer.Header()
-	for k, v := range fixed {
-		h[k] = v
-	}
-	if a.secure(c.Request) {
-		h["Strict-Transport-Security"] = strictTransport
-	}
+// Named gives the request the name that it has in the log.
+func Named(c *gin.Context) {
 	id := newID()
-	h["X-Request-Id"] = []string{id}
+	c.Writer.Header()["X-Request-Id"] = []string{id}
 	c.Set(requestID, id)
 }
 

@@ -35,11 +35,11 @@ func NewPrefStore(key []byte) *PrefStore {
 
 // Read returns the preferences of the browser. A cookie that was tampered with is
 // as good as none.
-func (p *PrefStore) Read(r *http.Request) Prefs {
+func (p *PrefStore) Read(r *http.Request, secure bool) Prefs {
 	if r.Header["Cookie"] == nil {
 		return Prefs{}
 	}
-	s, err := p.store.Get(r, prefsCookie)
+	s, err := p.store.Get(r, cookieName(prefsCookie, secure))
 	if err != nil {
 		return Prefs{}
 	}
@@ -56,9 +56,10 @@ func (p *PrefStore) Read(r *http.Request) Prefs {
 
 // Write makes the browser keep the preferences.
 func (p *PrefStore) Write(w http.ResponseWriter, r *http.Request, prefs Prefs, secure bool) error {
-	s, err := p.store.Get(r, prefsCookie)
+	name := cookieName(prefsCookie, secure)
+	s, err := p.store.Get(r, name)
 	if err != nil {
-		s = sessions.NewSession(p.store, prefsCookie) // in place of one that was tampered with
+		s = sessions.NewSession(p.store, name) // in place of one that was tampered with
 		s.Options = p.store.Options
 	}
 	s.Values["lang"], s.Values["theme"] = prefs.Lang, prefs.Theme

@@ -87,6 +87,13 @@ func (r *Request) Came() string {
 // Address is the path and query of the request.
 func (r *Request) Address() string { return r.c.Request.URL.RequestURI() }
 
+// asked reports whether the reader asked for it: by a link or form of ours, or by
+// typing. A browser says so itself, and no page of another site can make it lie.
+func (r *Request) asked() bool {
+	by := r.Header("Sec-Fetch-Site")
+	return by == "same-origin" || by == "none"
+}
+
 // Reads reports whether the request changes nothing.
 func (r *Request) Reads() bool {
 	return r.c.Request.Method == http.MethodGet || r.c.Request.Method == http.MethodHead

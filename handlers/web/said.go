@@ -32,7 +32,7 @@ func (s Said) args() []any {
 // Say has the browser carry what was said. It is signed, so that nobody else can say
 // something in our name.
 func (p *PrefStore) Say(w http.ResponseWriter, r *http.Request, s Said, secure bool) error {
-	g, _ := p.store.New(r, saidCookie) // whatever was there before
+	g, _ := p.store.New(r, cookieName(saidCookie, secure)) // whatever was there before
 	g.Values["key"], g.Values["args"] = s.Key, strings.Join(s.Args, between)
 	options := *p.store.Options
 	options.Secure, options.MaxAge = secure, saidAge
@@ -45,11 +45,12 @@ func (p *PrefStore) Say(w http.ResponseWriter, r *http.Request, s Said, secure b
 
 // Said returns what the browser carries, and has it forget that: it is said once.
 func (p *PrefStore) Said(w http.ResponseWriter, r *http.Request, secure bool) (s Said, ok bool) {
-	if _, err := r.Cookie(saidCookie); err != nil {
+	name := cookieName(saidCookie, secure)
+	if _, err := r.Cookie(name); err != nil {
 		return Said{}, false
 	}
-	g, err := p.store.New(r, saidCookie)
-	http.SetCookie(w, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode})
+	g, err := p.store.New(r, name)
+	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode})
 	key, ok := g.Values["key"].(string)
 	if err != nil || !ok {
 		return Said{}, false

@@ -50,12 +50,18 @@ func NewSessionStore(find FindSession, proxies Proxies, origin string) *SessionS
 	return &SessionStore{find, proxies, strings.HasPrefix(origin, "https://")}
 }
 
-// The names of the cookie. A browser takes one with __Host- only from this very host
-// and encrypted, so that nobody else can put one there.
-const (
-	sessionCookie = "pilveturg"
-	secureCookie  = "__Host-" + sessionCookie
-)
+// sessionCookie is the name of the cookie.
+const sessionCookie = "pilveturg"
+
+// cookieName is what a cookie is called in a browser that speaks encrypted or not. It
+// takes one with __Host- only from this very host and encrypted, so that nobody else
+// can put one there.
+func cookieName(name string, secure bool) string {
+	if secure {
+		return "__Host-" + name
+	}
+	return name
+}
 
 // valueSession is under which a session of gorilla holds ours.
 const valueSession = "session"
@@ -63,10 +69,7 @@ const valueSession = "session"
 func (s *SessionStore) secure(r *http.Request) bool { return s.https || s.proxies.Secure(r) }
 
 func (s *SessionStore) cookie(r *http.Request) string {
-	if s.secure(r) {
-		return secureCookie
-	}
-	return sessionCookie
+	return cookieName(sessionCookie, s.secure(r))
 }
 
 // Get implements [sessions.Store]: a request finds its session once.

@@ -39,9 +39,9 @@ func portalWith(t testing.TB, h Handler, setUp func(*Adapter)) (http.Handler, *b
 		Log: slog.New(slog.NewTextHandler(&log, nil))}
 	setUp(a)
 	e := gin.New()
-	e.Use(a.Headers, SameOrigin(a), MaxBody(1<<10))
+	e.Use(Named, SameOrigin(a), MaxBody(1<<10))
 	e.Any("/en/page", a.Handle("en", h))
-	return e, &log
+	return a.Gate(e), &log
 }
 
 func get(h http.Handler, header ...string) *httptest.ResponseRecorder {

@@ -17,14 +17,13 @@ const smallest = 1024
 
 const pageType = "text/html; charset=utf-8"
 
-// html answers with a page. Pages hold no secrets, so that compressing them
-// beside what the address says gives nothing away.
+// html answers with a page.
 func html(r *Request, status int, b []byte) {
 	r.c.Writer.Header()["Cache-Control"] = noCache
 	if r.private {
 		r.c.Writer.Header()["Cache-Control"] = noStore
 	}
-	write(r.c, status, pageType, b, nil)
+	write(r, status, pageType, b, nil)
 }
 
 var (
@@ -35,10 +34,11 @@ var (
 
 // write sends the whole body at once, compressed as the browser likes it best, or
 // as it was compressed before.
-func write(c *gin.Context, status int, kind string, b, zipped []byte) {
+func write(r *Request, status int, kind string, b, zipped []byte) {
+	c := r.c
 	encoding := encodingOf(c)
 	switch {
-	case encoding == "" || len(b) < smallest:
+	case encoding == "" || len(b) < smallest || r.private && zipped == nil && !r.asked():
 		encoding = ""
 	case zipped != nil && takes(c.Request.Header.Get("Accept-Encoding"), "gzip"):
 		encoding, b = "gzip", zipped
