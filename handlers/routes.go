@@ -12,20 +12,22 @@ import (
 	"pilveturg/models"
 )
 
-// who says who may use a route. What they may do inside, models decide.
+// who says who may use a route. What they may do inside, models decide. The zero who
+// says nothing, and lets nobody in.
 type who struct {
+	said     bool
 	signedIn bool
 	roles    []models.Role // one of them is enough; none: whoever has signed in
 	fresh    bool          // and has just shown who they are
 }
 
 var (
-	anyone = who{}               // visitors, too
-	person = who{signedIn: true} // whoever has signed in
+	anyone = who{said: true}                 // visitors, too
+	person = who{said: true, signedIn: true} // whoever has signed in
 )
 
 // only lets those in who hold one of the roles.
-func only(roles ...models.Role) who { return who{signedIn: true, roles: roles} }
+func only(roles ...models.Role) who { return who{said: true, signedIn: true, roles: roles} }
 
 // freshly asks those who have not just done so to sign in again, before what is
 // dangerous.
@@ -36,7 +38,7 @@ func (w who) freshly() who {
 
 // lets reports whether the actor may come in, now or after signing in again.
 func (w who) lets(a models.Actor) bool {
-	return !w.signedIn || a.SignedIn() && (len(w.roles) == 0 || a.IsAny(w.roles...))
+	return w.said && (!w.signedIn || a.SignedIn() && (len(w.roles) == 0 || a.IsAny(w.roles...)))
 }
 
 // route is one address. Its path is below /{lang} unless bare.
@@ -207,6 +209,8 @@ func (s *Site) guard(rt route) web.Handler {
 		var reply web.Reply
 		var err error
 		switch {
+		case !rt.who.said:
+			err = fmt.Errorf("nobody has said whom %s is for: %w", rt.path, models.ErrNotFound)
 		case !rt.who.signedIn:
 			reply, err = rt.handler(r)
 		case !r.Actor.SignedIn():

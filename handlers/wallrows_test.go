@@ -1,0 +1,168 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/access"
+	"pilveturg/models/identity"
+	"pilveturg/models/search"
+)
+
+// row is what may stand in an address: the same for all, or something that is made to
+// be the caller's, or, when shared, of all whom the route is for.
+type row struct {
+	open   string
+	make   func(w *walls, owner *caller) string
+	shared bool
+}
+
+// rows are what stands in the parts of addresses that routes name, by the path of the
+// route or by the name of the part.
+var rows = map[string]row{
+	":service":        {open: "sc-1-e-journal-for-classes"},
+	":category":       {open: "education"},
+	":vendor":         {open: "v-3-tahvel-naidis-ou"},
+	":agency":         {open: "a-2-lakeside-schools-board"},
+	":topic":          {open: "prices"},
+	"/sitemaps/:name": {open: "1.xml"},
+	"/assets/:name":   {open: "none"},
+	":application":    {make: (*walls).anApplication},
+	":list":           {make: (*walls).aList, shared: true},
+	"/invite/:secret": {make: (*walls).anInvitation, shared: true},
+	"/reset/:secret":  {make: (*walls).aReset, shared: true},
+}
+
+// sample is a valid form of a route, and what comes of it.
+type sample struct {
+	form    func(w *walls, c *caller, address string) url.Values
+	code    int  // status for those whom the route is for, when it is not 200 for GET and 303 for POST
+	visitor int  // the same for visitors, when theirs is another
+	nobody  int  // the same for who acts for no organisation
+	opens   bool // visitors are to change something by it
+	anew    bool // who posts it is not the same person afterwards
+}
+
+// samples are the forms of all POST routes, and the GET routes that answer something
+// else than a page.
+var samples = map[string]sample{
+	"bare GET /":             {code: 302},
+	"bare GET /assets/:name": {code: 404},
+	"bare GET /metrics":      {code: 404},
+	"POST /preferences":      {form: fields("theme", "dark", "lang", "en")},
+	"POST /sign-in":          {form: fields("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
+	"POST /sign-in/demo":     {form: fields("person", "1"), code: 403},
+	"POST /sign-out":         {},
+	"POST /sign-up":          {form: (*walls).newcomer, code: 200, opens: true},
+	"POST /sign-up/vendor":   {form: (*walls).company, visitor: 200, opens: true},
+	"POST /invite/:secret":   {form: fields("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
+	"POST /forgot":           {form: fields("mail", "mari@lakeside.example"), code: 200, opens: true},
+	"POST /reset/:secret":    {form: fields("password", "viis kollast kaelkirjakut"), opens: true},
+	"POST /acting-as": {form: func(_ *walls, c *caller, _ string) url.Values {
+		return url.Values{"membership": {strconv.FormatInt(c.place, 10)}}
+	}, nobody: 404},
+	"POST /account/profile": {form: func(_ *walls, c *caller, _ string) url.Values {
+		return url.Values{"name": {wordOfPerson + c.name}, "language": {"en"}}
+	}},
+	"POST /account/password":             {form: fields("current", rightPassword, "password", "viis kollast kaelkirjakut")},
+	"POST /account/sessions/removal":     {form: fields("session", "others")},
+	"POST /applications/:application":    {form: fields("words", "More words.")},
+	"POST /admin/synonyms":               {form: (*walls).words},
+	"POST /admin/synonyms/:list":         {form: (*walls).wordsAgain},
+	"POST /admin/synonyms/:list/removal": {form: (*walls).seen},
+	"POST /admin/audit/verification":     {},
+}
+
+// fields are a form that is the same for all: name, value, name, value …
+func fields(pairs ...string) func(*walls, *caller, string) url.Values {
+	return func(*walls, *caller, string) url.Values {
+		form := url.Values{}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			form.Add(pairs[i], pairs[i+1])
+		}
+		return form
+	}
+}
+
+// word is one that nothing else holds.
+func (w *walls) word() string {
+	w.rows++
+	return fmt.Sprintf("word%d", w.rows)
+}
+
+func (w *walls) newcomer(*caller, string) url.Values {
+	return url.Values{"mail": {w.word() + "@lakeside.example"}}
+}
+
+func (w *walls) company(*caller, string) url.Values {
+	w.rows++
+	return url.Values{"country": {"EE"}, "code": {fmt.Sprintf("%08d", 20000000+w.rows)}, "company": {"Firma"}, "words": {"Tere."}, "name": {"Juht"}, "mail": {w.word() + "@firma.example"}}
+}
+
+func (w *walls) words(*caller, string) url.Values {
+	return url.Values{"words": {w.word() + "\n" + w.word()}}
+}
+
+func (w *walls) wordsAgain(c *caller, address string) url.Values {
+	form := w.seen(c, address)
+	form.Set("words", w.word()+"\n"+w.word())
+	return form
+}
+
+// seen is the form of who has seen the list at the address as it is now.
+func (w *walls) seen(_ *caller, address string) url.Values {
+	var revision int64
+	id := strings.Split(address, "/")[4]
+	err := w.DB.Get(w.t.Context(), &revision, `SELECT revision FROM synonym_lists WHERE id = ?`, id)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		w.t.Fatal(err)
+	}
+	return url.Values{"seen": {strconv.FormatInt(revision, 10)}}
+}
+
+func (w *walls) anApplication(owner *caller) string {
+	w.rows++
+	a := identity.Application{Key: models.Key{Code: fmt.Sprintf("%08d", 10000000+w.rows)}, Name: wordOfOwn + owner.name, Country: "EE"}
+	if err := w.DB.Write(w.t.Context(), owner.actor(), func(tx *db.Tx) error {
+		_, err := identity.Apply(w.t.Context(), tx, &a, identity.Applicant{}, wordOfOwn+owner.name)
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return strconv.FormatInt(a.ID, 10)
+}
+
+func (w *walls) aList(*caller) string {
+	var id int64
+	w.write(func(tx *db.Tx) (err error) {
+		id, err = search.AddSynonyms(w.t.Context(), tx, []string{w.word(), w.word()})
+		return err
+	})
+	return strconv.FormatInt(id, 10)
+}
+
+func (w *walls) anInvitation(*caller) string {
+	var secret string
+	w.write(func(tx *db.Tx) (err error) {
+		secret, err = identity.Invite(w.t.Context(), tx, &identity.Invitation{OrgID: 3, Mail: w.word() + "@elsewhere.example", Language: "en",
+			Powers: identity.Powers{Roles: []models.Role{models.VendorEditor}}})
+		return err
+	})
+	return secret
+}
+
+func (w *walls) aReset(*caller) string {
+	account := w.person(w.word() + "@elsewhere.example")
+	var secret string
+	w.write(func(tx *db.Tx) (err error) {
+		secret, err = access.Give(w.t.Context(), tx, access.SetsPassword, account, time.Hour)
+		return err
+	})
+	return secret
+}
