@@ -36,7 +36,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwn(r.Actor) {
 		return s.freshService(r, id, m)
 	}
-	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay, origin: s.origin(r)}
+	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}
 	if v, ok := s.kept.get(key); ok {
 		return web.Ready(v.shell, v.main, &v.packed), nil
 	}

@@ -60,10 +60,9 @@ func (s *shelf[K, V]) add(k K, v V) {
 type pageKey struct {
 	offering int64
 	lang     string
-	revision int64  // of the offering
-	names    int64  // of all organisations
-	day      int64  // on which validity was judged; days since 1970
-	origin   string // of absolute addresses
+	revision int64 // of the offering
+	names    int64 // of all organisations
+	day      int64 // on which validity was judged; days since 1970
 }
 
 type keptPage struct {

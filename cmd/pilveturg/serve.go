@@ -27,16 +27,30 @@ import (
 	"pilveturg/views/locale"
 )
 
-// How long the server waits for others.
-const (
-	headerPatience = 5 * time.Second // for the head of a request
-	bodyPatience   = 30 * time.Second
-	answerPatience = time.Minute // for a reader to take the answer
-	idlePatience   = 2 * time.Minute
-	stopPatience   = 10 * time.Second // for requests in flight when told to stop
-)
+// patiences are how long the server waits for others.
+type patiences struct {
+	head   time.Duration // of a request
+	body   time.Duration // of a request, with its head
+	answer time.Duration // to be taken by a reader
+	idle   time.Duration // between requests
+}
 
-const maxHead = 64 << 10 // bytes of the head of a request
+const stopPatience = 10 * time.Second // for requests in flight when told to stop
+
+const maxHead = 64 << 10 // bytes of the head of a request, its address included
+
+// server answers by h, and cuts off who takes longer.
+func (p patiences) server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: p.head,
+		ReadTimeout:       p.body,
+		WriteTimeout:      p.answer,
+		IdleTimeout:       p.idle,
+		MaxHeaderBytes:    maxHead,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
 
 // serve answers visitors until ctx is over.
 func serve(ctx context.Context, e *env, l *line) error {
@@ -70,15 +84,8 @@ func serve(ctx context.Context, e *env, l *line) error {
 	if err := greet(ctx, e, d, ln.Addr()); err != nil {
 		return err
 	}
-	err = answer(ctx, &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: headerPatience,
-		ReadTimeout:       bodyPatience,
-		WriteTimeout:      answerPatience,
-		IdleTimeout:       idlePatience,
-		MaxHeaderBytes:    maxHead,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}, ln)
+	patience := patiences{head: 5 * time.Second, body: 30 * time.Second, answer: time.Minute, idle: 2 * time.Minute}
+	err = answer(ctx, patience.server(h, log), ln)
 	if why := context.Cause(ctx); err == nil && !errors.Is(why, context.Canceled) {
 		err = why
 	}

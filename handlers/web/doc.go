@@ -23,6 +23,7 @@
 // # Hosts
 //
 // Absolute links name the host of the configuration. Where none is configured they
-// name the one that was asked for; what is kept for many readers is kept for each
-// such host apart, and letters are not written by what a request says.
+// name the one that was asked for; what is kept for many readers either holds no
+// absolute link or is kept for each such host apart ([Packed]), and letters are not
+// written by what a request says.
 package web
