@@ -83,6 +83,9 @@ var doors = []door{
 	{[]string{"views"}, []string{"models", "views/locale", "assets"}, nil, []string{"net/http", "database/sql", module + "/db"},
 		"a page is drawn without a database and without a request"},
 	{[]string{"handlers/web"}, []string{"models", "db", "views", "views/locale"}, nil, nil, "what is HTTP knows no domain"},
+	{[]string{"handlers/mail/mailtest"}, []string{}, []string{}, nil, "a mail server knows nothing of ours"},
+	{[]string{"handlers/mail"}, []string{"models", "models/*", "db", "views", "views/locale"}, []string{"github.com/wneessen/go-mail"}, []string{"github.com/gin-gonic/gin"},
+		"how letters go knows neither requests nor pages"},
 	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web"}, nil, nil,
 		"handlers join models to views, and nobody but cmd uses them"},
 	{[]string{"cmd/*"}, nil, []string{}, nil, "commands only put the rooms together"},
@@ -132,11 +135,12 @@ func below(paths []string, path string) bool {
 // storeys put the domains in order: each may import those of lower storeys only.
 var storeys = map[string]int{
 	"models/audit": 1, "models/pricing": 1,
-	"models/identity":  2,
-	"models/access":    3,
-	"models/catalogue": 3,
-	"models/search":    4,
-	"models/exchange":  5,
+	"models/work":      2,
+	"models/identity":  3,
+	"models/access":    4,
+	"models/catalogue": 4,
+	"models/search":    5,
+	"models/exchange":  6,
 }
 
 func TestDomainsImportOnlyWhatIsBelowThem(t *testing.T) {
@@ -173,7 +177,8 @@ var homes = []struct {
 	{"html/template", []string{"views"}, "HTML is made in views"},
 	{"github.com/yuin/goldmark", []string{"views"}, "HTML is made in views"},
 	{"github.com/microcosm-cc/bluemonday", []string{"views"}, "HTML is made in views"},
-	{"testing", []string{"db/dbtest"}, "the program carries no tests"},
+	{"github.com/wneessen/go-mail", []string{"handlers/mail"}, "how letters go is known in one place"},
+	{"testing", []string{"db/dbtest", "handlers/mail/mailtest"}, "the program carries no tests"},
 }
 
 func TestPackagesOfOthersStayAtHome(t *testing.T) {

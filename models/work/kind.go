@@ -1,0 +1,108 @@
+package work
+
+import "slices"
+
+// Kind says what a message is about. Its words are messages of the languages:
+// mail.subject.KIND, mail.text.KIND, mail.button.KIND and mail.why.KIND, each given
+// the message's Args.
+type Kind string
+
+// The kinds, with what their words are given.
+const (
+	Invitation          Kind = "invitation"           // to act for an organisation: its name
+	ApplicationBegun    Kind = "application_begun"    // to show whose mailbox an application comes from
+	Known               Kind = "known"                // somebody registers with a mail that has an account
+	Reset               Kind = "reset"                // the password was forgotten
+	Password            Kind = "password"             // the password was changed
+	Locked              Kind = "locked"               // sign-in was tried too often
+	Place               Kind = "place"                // sign-in from a new place: the place
+	Approval            Kind = "approval"             // somebody is to approve: what, for whom
+	ApplicationReceived Kind = "application_received" // somebody is to decide on a company that wants to sell: the company
+	ApplicationAsked    Kind = "application_asked"    // there is a question about an application: the company
+	ApplicationAccepted Kind = "application_accepted" // the company
+	ApplicationRefused  Kind = "application_refused"  // the company
+	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
+	Test                Kind = "test"                 // whether letters arrive
+)
+
+// manner is how messages of a kind are told.
+type manner struct {
+	Kind
+	args   int
+	fixed  bool // by letter at once, whatever a person prefers: for the safety of an account, or because she asked
+	secret bool // the link is for whoever reads the letter, so it is shown nowhere else and forgotten soon
+}
+
+var manners = []manner{
+	{Invitation, 1, true, true},
+	{ApplicationBegun, 0, true, true},
+	{Known, 0, true, false},
+	{Reset, 0, true, true},
+	{Password, 0, true, false},
+	{Locked, 0, true, false},
+	{Place, 1, true, false},
+	{Approval, 2, false, false},
+	{ApplicationReceived, 1, false, false},
+	{ApplicationAsked, 1, false, false},
+	{ApplicationAccepted, 1, false, false},
+	{ApplicationRefused, 1, false, false},
+	{Digest, 0, false, false},
+	{Test, 0, true, false},
+}
+
+func (k Kind) manner() (m manner, ok bool) {
+	i := slices.IndexFunc(manners, func(m manner) bool { return m.Kind == k })
+	if i < 0 {
+		return manner{}, false
+	}
+	return manners[i], true
+}
+
+// Kinds lists all kinds.
+func Kinds() []Kind {
+	var all []Kind
+	for _, m := range manners {
+		all = append(all, m.Kind)
+	}
+	return all
+}
+
+// Choices lists the kinds for which people choose how often they want letters, in
+// the order in which they are shown.
+func Choices() []Kind {
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool { return k == Digest || !k.Optional() })
+}
+
+// Optional reports whether people can end letters of the kind: they carry a link that
+// does so. Letters for the safety of an account have none.
+func (k Kind) Optional() bool {
+	m, ok := k.manner()
+	return ok && !m.fixed
+}
+
+// Args is how many words the messages of the kind are given.
+func (k Kind) Args() int {
+	m, _ := k.manner()
+	return m.args
+}
+
+// secrets lists the kinds whose links are secret.
+func secrets() []Kind {
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool {
+		m, _ := k.manner()
+		return !m.secret
+	})
+}
+
+// Frequency is how often a person wants letters of a kind.
+type Frequency string
+
+// The frequencies. The first is that of whoever chose none.
+const (
+	AtOnce Frequency = "at_once"
+	Daily  Frequency = "daily" // in one letter a day, with all else that is told daily
+	Never  Frequency = "never" // only in the inbox
+)
+
+// Frequencies lists the frequencies in the order in which they are shown.
+func Frequencies() []Frequency { return []Frequency{AtOnce, Daily, Never} }
