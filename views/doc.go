@@ -12,6 +12,8 @@
 // What stands around the main part, the frame, is html/layout.html. It is
 // executed once for each shape it can have, never for a request; see frame.go.
 //
+// Letters are no pages: [Views.Mail] makes both of their forms from one struct.
+//
 // The package knows nothing of the database and nothing of requests. Only
 // markdown.go makes HTML out of text; only write.go escapes by hand.
 package views

@@ -42,6 +42,11 @@ func (w *writer) actor(v *Views, s *Shell) {
 		w.text(s.Actor.Roles)
 		w.raw("</li>\n")
 	}
+	notices := v.Locale.T("frame.notices")
+	if s.Actor.Unread > 0 {
+		notices = v.Locale.T("frame.notices_unread", v.Locale.Number(int64(s.Actor.Unread)))
+	}
+	w.item(v, "/inbox", notices)
 	w.item(v, "/account", s.Actor.Name)
 	w.raw("<li>")
 	w.form(v, "/sign-out")

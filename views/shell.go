@@ -38,6 +38,7 @@ type Signed struct {
 	For     Words    // the organisation that the person acts for; zero for none
 	Roles   string   // in it
 	Choices []Option // all that the person can act for, by membership
+	Unread  int      // notices that the person has not read
 }
 
 // FieldError is a problem with what a person typed in a form.

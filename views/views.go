@@ -15,10 +15,10 @@ import (
 	"pilveturg/views/locale"
 )
 
-//go:embed html/*.html content
+//go:embed html/*.html content mail
 var files embed.FS
 
-// Files are the templates and the written pages; in development, os.DirFS("views") is used instead.
+// Files are the templates of pages and letters, and the written pages; in development, os.DirFS("views") is used instead.
 var Files fs.FS = files
 
 // Page is one of the page structs of this package.
@@ -34,6 +34,7 @@ var Pages = []Page{
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
 	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{},
+	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{},
 }
 
 // Site is what all pages of an installation have in common.
@@ -48,6 +49,7 @@ type Views struct {
 	site     Site
 	pages    map[string]*template.Template
 	frames   map[shape]*frame
+	mails    mails
 	articles map[string]Article // by slug
 	fault    []byte
 	buffers  sync.Pool // of *bytes.Buffer
@@ -73,7 +75,7 @@ func Load(fsys fs.FS, site Site) (map[string]*Views, error) {
 func New(fsys fs.FS, l *locale.Locale, site Site) (*Views, error) {
 	v := &Views{Locale: l, site: site}
 	v.buffers.New = func() any { return new(bytes.Buffer) }
-	for _, step := range []func(fs.FS) error{v.readTemplates, v.readArticles} {
+	for _, step := range []func(fs.FS) error{v.readTemplates, v.readMails, v.readArticles} {
 		if err := step(fsys); err != nil {
 			return nil, fmt.Errorf("views %s: %w", l.Tag, err)
 		}

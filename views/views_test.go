@@ -79,7 +79,7 @@ func TestEveryPartIsUsed(t *testing.T) {
 // withLayout is our templates with another one added or put in a place.
 func withFile(t *testing.T, name, text string) fs.FS {
 	all := fstest.MapFS{}
-	for _, name := range append(htmlFiles(t), contentFiles(t)...) {
+	for _, name := range slices.Concat(htmlFiles(t), contentFiles(t), []string{"mail/mail.html", "mail/mail.txt"}) {
 		all[name] = &fstest.MapFile{Data: []byte(read(t, name))}
 	}
 	all[name] = &fstest.MapFile{Data: []byte(text)}
@@ -97,6 +97,8 @@ func TestWhatCannotBeParsedIsNoticedAtTheStart(t *testing.T) {
 		{"a layout with a slot there is not", "html/layout.html", `{{slot "nothing"}}`},
 		{"a layout that asks for what it may not know", "html/layout.html", "{{.Title}}"},
 		{"an error page that cannot be made", "html/error.html", "{{.Nothing}}"},
+		{"a letter that does not parse", "mail/mail.html", "{{if}}"},
+		{"a letter in text that does not parse", "mail/mail.txt", "{{if}}"},
 		{"a written page without a title", "content/en/about.md", "about: x\n\nText"},
 		{"a written page with an odd heading line", "content/en/about.md", "title: x\nabout: x\ndate: x\n\nText"},
 		{"a written page that asks for a fact there is not", "content/en/about.md", "title: x\nabout: x\n\n{{.Nothing}}"},
