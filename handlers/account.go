@@ -31,6 +31,7 @@ func (s *Site) showAccount(r *web.Request) (web.Reply, error) {
 	p := views.AccountPage{Heading: a.Name, Facts: f.profile(a), Links: []views.Link{
 		f.link(accountPath+"/profile", "account.profile"),
 		f.link(accountPath+"/security", "account.security"),
+		f.link(notificationsPath, "notifications.title"),
 		f.link(accountPath+"/preferences", "account.preferences"),
 	}}
 	p.Shell = f.page(f.T("account.title"))

@@ -20,7 +20,7 @@ var sectionsOf = map[models.Role][]string{
 	models.VendorEditor:  {"services", "categories", "agencies", "help"},
 	models.Analyst:       {"services", "agencies", "vendors", "help"},
 	models.Moderator:     {"services", "vendors", "agencies", "help"},
-	models.Administrator: {"services", "vendors", "agencies", "admin/synonyms", "help"},
+	models.Administrator: {"services", "vendors", "agencies", "admin/synonyms", "admin/mail", "help"},
 }
 
 // navOf is the main navigation of an actor, that of visitors for who acts for nobody.

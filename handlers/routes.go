@@ -51,7 +51,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.adminRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.adminRoutes(), s.noticeRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -147,6 +147,23 @@ func (s *Site) bareRoutes() []route {
 		{"GET", "/healthz", anyone, s.healthy, true},
 		{"GET", "/readyz", anyone, s.ready, true},
 		{"GET", "/metrics", anyone, s.metrics, true},
+	}
+}
+
+// noticeRoutes are the addresses of what people are told, and how.
+func (s *Site) noticeRoutes() []route {
+	return []route{
+		{"GET", "/inbox", person, s.listNotices, false},
+		{"POST", "/inbox/read", person, s.readNotices, false},
+		{"POST", "/inbox/:notice/read", person, s.readNotice, false},
+		{"GET", "/account/notifications", person, s.showNotifications, false},
+		{"POST", "/account/notifications", person, s.saveNotifications, false},
+		{"GET", "/unsubscribe", anyone, s.confirmUnsubscribe, false},
+		{"POST", "/unsubscribe", anyone, s.unsubscribe, false},
+		{"GET", "/admin/mail", only(models.Administrator), s.listLetters, false},
+		{"POST", "/admin/mail/test", only(models.Administrator), s.testLetters, false},
+		{"POST", "/admin/mail/:letter/retry", only(models.Administrator), s.retryLetter, false},
+		{"POST", "/admin/mail/:letter/drop", only(models.Administrator), s.dropLetter, false},
 	}
 }
 

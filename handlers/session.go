@@ -11,6 +11,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
+	"pilveturg/models/work"
 )
 
 // seePatience is how long a page waits until its use of a session is written down;
@@ -25,6 +26,9 @@ func (s *Site) findSession(ctx context.Context, secret, from string) (web.Sessio
 		return web.Session{}, err
 	}
 	out := web.Session{ID: found.ID, Actor: found.Actor(from), Name: found.Account.Name, Fresh: found.IsFresh(now)}
+	if _, out.Unread, err = work.CountInbox(ctx, s.DB, found.Account.ID); err != nil {
+		return web.Session{}, err
+	}
 	for _, m := range found.Memberships {
 		a := web.Acting{Membership: m.ID, Org: m.Org, Roles: m.Roles}
 		if m.ID == found.Acting.ID {

@@ -35,8 +35,11 @@ type Site struct {
 	People  PeopleNames
 
 	Hasher   *access.Hasher
-	Notify   identity.Notify // queues letters; never nil
+	Notify   identity.Notify // keeps what people are to be told; never nil
 	OneClick bool            // whoever comes may become one of the invented people
+
+	MailServer string // by which letters go, for administrators; "" when none is set
+	LetterKey  []byte // signs the links that end letters
 
 	adapter web.Adapter
 	kept    *shelf[pageKey, *keptPage]
@@ -63,11 +66,14 @@ type Options struct {
 	Proxies web.Proxies // whose word about requests is taken
 	People  PeopleNames // nil: as the accounts have them
 	Hasher  *access.Hasher
-	Notify  identity.Notify // queues letters; nil: none are written
+	Notify  identity.Notify // keeps what people are to be told; nil: in the room work
 
 	// OneClick lets whoever comes become one of the invented people, where the
 	// database holds the demonstration.
 	OneClick bool
+
+	MailServer string // by which letters go, for administrators; "" when none is set
+	LetterKey  []byte // signs the links that end letters; 32 bytes or more
 
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
@@ -80,6 +86,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Hasher: o.Hasher, Notify: o.Notify, OneClick: o.OneClick,
+		MailServer: o.MailServer, LetterKey: o.LetterKey,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {
@@ -91,7 +98,7 @@ func NewSite(o Options) *Site {
 		}
 	}
 	if s.Notify == nil {
-		s.Notify = func(context.Context, *db.Tx, identity.Notice) error { return nil }
+		s.Notify = s.tell
 	}
 	sessions := web.NewSessionStore(s.findSession, o.Proxies, o.Origin)
 	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log,

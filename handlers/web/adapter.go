@@ -264,7 +264,7 @@ func (a *Adapter) signed(r *Request) views.Signed {
 		org := views.In(o.Org, v.Locale.Tag)
 		return views.Option{Value: strconv.FormatInt(o.Membership, 10), Text: v.Locale.T("frame.acting", org.Text, v.Locale.Roles(o.Roles))}
 	}
-	s := views.Signed{Name: r.Session.Name}
+	s := views.Signed{Name: r.Session.Name, Unread: r.Session.Unread}
 	if acting := r.Session.Acting; acting.Membership != 0 {
 		s.For, s.Roles = views.In(acting.Org, v.Locale.Tag), v.Locale.Roles(acting.Roles)
 		s.Choices = append(s.Choices, option(acting))

@@ -22,6 +22,7 @@ type Session struct {
 	Acting Acting       // what the person acts for; zero for nobody
 	Others []Acting     // what else the person may act for
 	Fresh  bool         // the person has just shown who they are
+	Unread int          // notices that the person has not read
 }
 
 // Acting is an organisation that a person may act for.
