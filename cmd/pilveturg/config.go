@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -16,6 +17,9 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
+
+	post "pilveturg/handlers/mail"
 )
 
 // config is what an installation decides. The comments of settings say more.
@@ -29,6 +33,11 @@ type config struct {
 	key     []byte // nil: the database keeps one
 	metrics string // the token that opens /metrics
 	proxies []netip.Prefix
+
+	mail         *post.Server // without sender and password, see mailServer; nil: none
+	mailFrom     mail.Address
+	mailPassword string
+	zone         *time.Location // by whose clocks digests go out
 
 	sources []source // in the order of settings
 	unknown []string // variables that look like ours and are not
@@ -71,6 +80,10 @@ func settings() []setting {
 		{name: "key", about: "signs cookies: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
 		{name: "metrics-token", about: "opens /metrics to whoever shows it (Authorization: Bearer …); empty: to programs on this machine, and so to everybody behind a proxy there that does not say for whom it asks",
 			secret: true, set: setMetricsToken},
+		{name: "mail-server", about: "`address` of the server that letters go by: smtp://user@host:587 or smtps://user@host:465; empty: no letters, people are told on the site only", set: setMailServer},
+		{name: "mail-from", about: "`address` that letters come from, such as noreply@pilveturg.example", set: setMailFrom},
+		{name: "mail-password", about: "opens the mail server to the user that -mail-server names", secret: true, set: setMailPassword},
+		{name: "zone", fallback: "Europe/Tallinn", about: "time `zone` in which daily letters go out at 7 in the morning", set: setZone},
 	}
 }
 
@@ -265,7 +278,7 @@ func (s source) shown() string {
 	if s.secret && s.value != "" {
 		return "(secret)"
 	}
-	if s.name == "db" {
+	if s.name == "db" || s.name == "mail-server" {
 		return masked(s.value)
 	}
 	return s.value

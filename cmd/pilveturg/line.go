@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // line is the command line of a command. The command adds its own flags and then
@@ -125,7 +126,7 @@ func (l *line) help() {
 	}
 	fmt.Fprintf(w, "\nA setting may come from a variable instead: -db from %sDB.\n", prefix)
 	for _, s := range settings() {
-		if s.secret && len(l.c.settings) > 1 {
+		if s.secret && slices.Contains(l.c.settings, s.name) {
 			fmt.Fprintf(w, "From a variable only: %s %s.\n", s.variable(), s.about)
 		}
 	}

@@ -78,6 +78,7 @@ func commands() []command {
 		{"imports", "", "list what was imported", "", database, listImports},
 		{"undo", "NUMBER", "take an import back", undoHelp, database, undoImport},
 		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
+		{"mail", mailUsage, "see to the letters that the portal sends", mailHelp, []string{"db", "origin", "mail-server", "mail-from", "mail-password"}, letters},
 		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
 		{"audit", auditUsage, "check or write out the record of who changed what", auditHelp, database, auditLog},
 		{"user", userUsage, "keep the people who can sign in", userHelp, []string{"addr", "db", "origin"}, user},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/handlers"
+	post "pilveturg/handlers/mail"
 	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
@@ -59,6 +61,9 @@ func serve(ctx context.Context, e *env, l *line) error {
 		return err
 	}
 	c.warn(e)
+	if _, err := c.mailServer(); err != nil {
+		return err
+	}
 	ln, err := listen(ctx, c.addr) // first: when it fails, no database is made
 	if err != nil {
 		return err
@@ -143,7 +148,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 }
 
 // site builds what answers requests, and fills an empty database if asked.
-// follow keeps its search index as the catalogue is until ctx is over.
+// follow keeps its search index as the catalogue is, and sends letters, until ctx is
+// over.
 func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h http.Handler, follow func() error, err error) {
 	schema, err := loadSchema()
 	if err != nil {
@@ -162,6 +168,14 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 			return nil, nil, err
 		}
 	}
+	server, err := c.mailServer()
+	if err != nil {
+		return nil, nil, err
+	}
+	office := post.Office{Views: all, Server: server, Origin: c.origin}
+	if office.Key, err = identity.Key(ctx, d, "letters"); err != nil {
+		return nil, nil, err
+	}
 	index, err := search.New(search.NewLayout(schema), models.DateOf(d.Now()))
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
@@ -169,13 +183,19 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo,
-		Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)),
+		Hasher:     access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)),
+		MailServer: office.ServerName(), LetterKey: office.Key,
 	})
 	ready := func() {
 		s.Searchable()
 		spareMemory(e, index.Stats())
 	}
 	return s.Handler(), func() error {
+		ctx, stop := context.WithCancel(ctx)
+		var working sync.WaitGroup
+		defer working.Wait()
+		defer stop()
+		working.Go(func() { post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run(ctx) })
 		return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 	}, nil
 }
