@@ -2,8 +2,10 @@
 // after that: passwords, sessions, one-time links, and the waiting that answers
 // guessing.
 //
-// A way to sign in is a function By…, which says whose it is; [ByPassword] is one.
-// [Begin] then begins a session. A session lives [Idle] after it was last used and
+// A way to sign in is a function By…, which says whose it is: [ByPassword], and for
+// who has [Factors] besides, [ByCode] after it or [ByPasskey] instead of both. Between
+// password and code a browser holds a ticket for the [SecondStep], which opens nothing
+// else. [Begin] then begins a session. A session lives [Idle] after it was last used and
 // [Life] after it began, as long as its account is active and of the same generation,
 // and as long as the membership that is acted for lasts: what [identity] ends is over
 // at once, without a word from here. The secret of a session is random, changes when
@@ -16,6 +18,11 @@
 // Passwords are argon2id. They have 8 to 128 characters of any kind and are not
 // refused for what they are made of, but for being easy to guess; see [Acceptable].
 //
-// It owns the tables passwords, sessions, tickets and attempts. Who people are and
+// What has to be read again of a second factor is encrypted under a [Seal]; what has
+// only to be recognised is kept as a hash. A code works once. What a device signed is
+// judged elsewhere, by who speaks its protocol; what is kept of it, here.
+//
+// It owns the tables passwords, sessions, tickets, attempts, authenticators, passkeys,
+// recovery_codes and challenges. Who people are and
 // what they may do is not known here but in identity; what a cookie is, nor here.
 package access

@@ -19,6 +19,7 @@ func Sweep(ctx context.Context, tx *db.Tx, keep time.Duration) error {
 	}{
 		{`DELETE FROM sessions WHERE created_at < ? OR ended_at < ?`, []any{before(keep + Life), before(keep)}},
 		{`DELETE FROM tickets WHERE expires_at < ?`, []any{before(keep)}},
+		{`DELETE FROM challenges WHERE expires_at < ?`, []any{tx.Now}},
 		{`DELETE FROM attempts WHERE last_at < ? AND next_at < ?`, []any{before(forgotten), tx.Now}},
 	} {
 		if _, err := tx.Exec(ctx, s.q, s.args...); err != nil {

@@ -14,8 +14,14 @@ import (
 // Purpose says what a ticket is for; a ticket of one is worth nothing for another.
 type Purpose string
 
-// SetsPassword lets a person choose a password without the one before.
-const SetsPassword Purpose = "password"
+// The purposes.
+const (
+	SetsPassword Purpose = "password"    // lets a person choose a password without the one before
+	SecondStep   Purpose = "second_step" // of a sign-in whose password was right
+)
+
+// SecondStepLife is how long somebody may take from the password to the code.
+const SecondStepLife = 5 * time.Minute
 
 const (
 	ticketGiven audit.Action = "ticket.given"

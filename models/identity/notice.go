@@ -16,6 +16,8 @@ const (
 	NoticeReset       NoticeKind = "reset"       // Secret opens /reset/
 	NoticePassword    NoticeKind = "password"    // the password was changed
 	NoticeAttempts    NoticeKind = "attempts"    // sign-in was tried too often and has to wait
+	NoticeFactors     NoticeKind = "factors"     // a second factor was added or removed
+	NoticeRecovery    NoticeKind = "recovery"    // somebody signed in with a recovery code, or made new ones
 	NoticeApplication NoticeKind = "application" // something was said about an application to become a vendor
 )
 
