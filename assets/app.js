@@ -28,6 +28,30 @@
     i.form?.addEventListener('submit', () => (i.type = 'password'));
     i.after(' ', b);
   });
+  // passkeys: the device is asked what the page tells, and its answer is sent
+  $$('form[data-passkey]').forEach(f => {
+    const P = window.PublicKeyCredential,
+      make = f.dataset.passkey === 'create';
+    if (!P?.parseRequestOptionsFromJSON || !P.parseCreationOptionsFromJSON) return;
+    f.hidden = false;
+    f.addEventListener('submit', async ev => {
+      ev.preventDefault();
+      try {
+        const r = await fetch(f.dataset.from, { method: 'POST', body: new URLSearchParams(new FormData(f)) });
+        if (!r.ok || r.redirected) return f.submit();
+        const { publicKey: o } = await r.json();
+        const c = make
+          ? await navigator.credentials.create({ publicKey: P.parseCreationOptionsFromJSON(o) })
+          : await navigator.credentials.get({ publicKey: P.parseRequestOptionsFromJSON(o) });
+        f.elements.credential.value = JSON.stringify(c);
+        f.submit();
+      } catch {
+        const m = $('.msg', f) || f.insertAdjacentElement('beforeend', Object.assign(document.createElement('p'), { className: 'msg' }));
+        m.setAttribute('role', 'alert');
+        m.textContent = f.dataset.failed;
+      }
+    });
+  });
   // 2 stop a second press of the same button
   $$('form[data-once]').forEach(f =>
     f.addEventListener('submit', ev => {

@@ -19,6 +19,7 @@ type who struct {
 	signedIn bool
 	roles    []models.Role // one of them is enough; none: whoever has signed in
 	fresh    bool          // and has just shown who they are
+	early    bool          // even who needs a second factor first
 }
 
 var (
@@ -33,6 +34,12 @@ func only(roles ...models.Role) who { return who{said: true, signedIn: true, rol
 // dangerous.
 func (w who) freshly() who {
 	w.fresh = true
+	return w
+}
+
+// inAnyCase lets in even those who have to set up a second factor before anything else.
+func (w who) inAnyCase() who {
+	w.early = true
 	return w
 }
 
@@ -77,14 +84,14 @@ func (s *Site) catalogueRoutes() []route {
 		{"GET", "/agencies", anyone, s.listAgencies, false},
 		{"GET", "/agencies/:agency", anyone, s.showAgency, false},
 		{"GET", "/help", anyone, s.showHelp, false},
-		{"GET", "/help/:topic", anyone, s.showArticle, false},
+		{"GET", "/help/:topic", anyone.inAnyCase(), s.showArticle, false},
 		{"GET", "/about", anyone, s.showArticle, false},
 		{"GET", "/accessibility", anyone, s.showArticle, false},
 		{"GET", "/privacy", anyone, s.showArticle, false},
 		{"GET", "/terms", anyone, s.showArticle, false},
 		{"GET", "/contact", anyone, s.showArticle, false},
 		{"GET", "/demo-data", anyone, s.showArticle, false},
-		{"POST", "/preferences", anyone, s.savePreferences, false},
+		{"POST", "/preferences", anyone.inAnyCase(), s.savePreferences, false},
 	}
 }
 
@@ -94,7 +101,13 @@ func (s *Site) peopleRoutes() []route {
 		{"GET", signInPath, anyone, s.showSignIn, false},
 		{"POST", signInPath, anyone, s.signIn, false},
 		{"POST", signInPath + "/demo", anyone, s.signInDemo, false},
-		{"POST", "/sign-out", anyone, s.signOut, false},
+		{"GET", codePath, anyone, s.showCode, false},
+		{"POST", codePath, anyone, s.enterCode, false},
+		{"POST", passkeyPath, anyone.inAnyCase(), s.signInByPasskey, false},
+		{"POST", passkeyPath + "/challenge", anyone.inAnyCase(), s.askPasskey, false},
+		{"GET", againPath, person.inAnyCase(), s.showAgain, false},
+		{"POST", againPath, person.inAnyCase(), s.again, false},
+		{"POST", "/sign-out", anyone.inAnyCase(), s.signOut, false},
 		{"GET", signUpPath, anyone, s.showSignUp, false},
 		{"POST", signUpPath, anyone, s.signUp, false},
 		{"GET", signUpPath + "/vendor", anyone, s.showVendorSignUp, false},
@@ -110,7 +123,16 @@ func (s *Site) peopleRoutes() []route {
 		{"GET", accountPath + "/profile", person, s.showProfile, false},
 		{"POST", accountPath + "/profile", person, s.changeProfile, false},
 		{"GET", accountPath + "/security", person, s.showSecurity, false},
-		{"POST", accountPath + "/password", person, s.changePassword, false},
+		{"POST", accountPath + "/password", person.freshly(), s.changePassword, false},
+		{"GET", neededPath, person.inAnyCase(), s.showNeeded, false},
+		{"GET", appPath, person.freshly().inAnyCase(), s.showApp, false},
+		{"POST", appPath, person.freshly().inAnyCase(), s.addApp, false},
+		{"POST", appPath + "/removal", person.freshly(), s.removeApp, false},
+		{"GET", newPasskeyPath, person.freshly().inAnyCase(), s.showNewPasskey, false},
+		{"POST", passkeysPath, person.freshly().inAnyCase(), s.addPasskey, false},
+		{"POST", passkeysPath + "/challenge", person.freshly().inAnyCase(), s.askNewPasskey, false},
+		{"POST", passkeysPath + "/removal", person.freshly(), s.removePasskey, false},
+		{"POST", recoveryPath, person.freshly(), s.makeRecovery, false},
 		{"POST", accountPath + "/sessions/removal", person, s.endSessions, false},
 		{"GET", accountPath + "/preferences", person, s.showPreferences, false},
 		{"GET", "/applications/:application", person, s.showApplication, false},
@@ -228,6 +250,8 @@ func (s *Site) guard(rt route) web.Handler {
 		switch {
 		case !rt.who.said:
 			err = fmt.Errorf("nobody has said whom %s is for: %w", rt.path, models.ErrNotFound)
+		case r.Session.Lacks && !rt.who.early && !rt.bare:
+			reply = web.SeeOther(at(r.Lang, neededPath))
 		case !rt.who.signedIn:
 			reply, err = rt.handler(r)
 		case !r.Actor.SignedIn():
@@ -235,7 +259,7 @@ func (s *Site) guard(rt route) web.Handler {
 		case !rt.who.lets(r.Actor):
 			err = fmt.Errorf("%s is for others: %w", rt.path, models.ErrNotFound)
 		case rt.who.fresh && !r.Session.Fresh:
-			err = models.ErrSignIn
+			reply, err = s.askAgain(r)
 		default:
 			reply, err = rt.handler(r)
 		}

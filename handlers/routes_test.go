@@ -20,7 +20,7 @@ var examples = strings.NewReplacer(":service", "sc-1-e-journal-for-classes", ":c
 // toVisitors is what routes that are for anyone answer a visitor who sends nothing,
 // where it is not 200.
 var toVisitors = map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303, "/en/sign-out": 303, "/en/invite/none": 404, "/en/reset/none": 404,
-	"/en/sign-in/demo": 404, "/metrics": 404, "/en/unsubscribe": 404}
+	"/en/sign-in/demo": 404, "/en/sign-in/passkey": 404, "/en/sign-in/passkey/challenge": 404, "/metrics": 404, "/en/unsubscribe": 404}
 
 func TestEveryRouteAnswersWhomItIsFor(t *testing.T) {
 	s := newSite(t)
@@ -64,7 +64,7 @@ func TestARouteIsClosedToOthers(t *testing.T) {
 		{"any person", person, inside, models.Actor{AccountID: 1}, false, 200, ""},
 		{"the role opens it", only(models.Administrator), inside, admin, false, 200, ""},
 		{"one of several roles opens it", only(models.Moderator, models.Administrator), inside, admin, false, 200, ""},
-		{"what is dangerous asks again", only(models.Administrator).freshly(), inside, admin, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
+		{"what is dangerous asks again", only(models.Administrator).freshly(), inside, admin, false, 303, "/en/sign-in/again?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},
 		{"and not those who have no business there", only(models.Administrator).freshly(), inside, models.Actor{AccountID: 1}, false, 404, ""},
 		{"who has just shown who she is may go on", only(models.Administrator).freshly(), inside, admin, true, 200, ""},
 		{"a model may ask to sign in", anyone, asks, models.Actor{}, false, 303, "/en/sign-in?return=%2Fen%2Fadmin%2Fsynonyms%3Fq%3D1"},

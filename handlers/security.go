@@ -16,7 +16,7 @@ import (
 // allOthers stands for all sessions but the one that asks.
 const allOthers = "others"
 
-// showSecurity shows people their password's form and their sessions.
+// showSecurity shows people how they sign in, and their sessions.
 func (s *Site) showSecurity(r *web.Request) (web.Reply, error) {
 	p, err := s.securityPage(r, s.fresh(r, nil))
 	return web.Page(p), err
@@ -31,6 +31,9 @@ func (s *Site) securityPage(r *web.Request, f *filled) (views.SecurityPage, erro
 			{Text: f.T("security.agent")}, {Text: f.T("security.address")}, {Text: f.T("security.begun")}, {Text: f.T("security.seen")}, {Text: f.T("security.actions"), Hidden: true}}},
 		Action: at(r.Lang, accountPath+"/sessions/removal"),
 	}
+	if !r.Session.Fresh {
+		p.Again = f.link(withQuery(againPath, returnQuery(at(r.Lang, securityPath))), "again.title")
+	}
 	if len(all) > 1 {
 		p.Others = p.Action
 	}
@@ -42,6 +45,9 @@ func (s *Site) securityPage(r *web.Request, f *filled) (views.SecurityPage, erro
 		p.Sessions = append(p.Sessions, row)
 	}
 	p.Shell = f.page(f.T("security.title"), f.accountCrumb())
+	if err == nil {
+		p.Factors, err = s.factors(r, f)
+	}
 	return p, err
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,10 +38,27 @@ func (s *Site) findSession(ctx context.Context, secret, from string) (web.Sessio
 			out.Others = append(out.Others, a)
 		}
 	}
+	if out.Lacks, err = s.lacks(ctx, found); err != nil {
+		return web.Session{}, err
+	}
+	if out.Lacks { // and may do nothing before
+		out.Actor, out.Acting, out.Others = models.Actor{AccountID: found.Account.ID, From: from}, web.Acting{}, nil
+	}
 	if found.IsUnseen(now) {
 		s.see(ctx, found.ID, out.Actor)
 	}
 	return out, nil
+}
+
+// lacks reports whether the person administers something by no more than a password.
+// In the demonstration anybody may.
+func (s *Site) lacks(ctx context.Context, found access.Session) (bool, error) {
+	administers := func(m identity.Membership) bool { return slices.Contains(m.Roles, models.Administrator) }
+	if s.adapter.Demo || !slices.ContainsFunc(found.Memberships, administers) {
+		return false, nil
+	}
+	has, err := access.HasFactor(ctx, s.DB, found.Account.ID)
+	return !has, err
 }
 
 func (s *Site) see(ctx context.Context, id int64, actor models.Actor) {
@@ -53,7 +71,7 @@ func (s *Site) see(ctx context.Context, id int64, actor models.Actor) {
 }
 
 // begin begins a session of who has shown who they are, and leads to an address of
-// ours, or to the account. All ways of signing in end here.
+// ours, or to the account.
 func (s *Site) begin(r *web.Request, account int64, to string) (web.Reply, error) {
 	return s.beginBy(r, access.Begin, account, to)
 }

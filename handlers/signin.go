@@ -78,7 +78,7 @@ func (s *Site) signIn(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return s.begin(r, a.ID, r.Form(fieldReturn))
+	return s.afterPassword(r, a, r.Form(fieldReturn))
 }
 
 // warn tells the owner of an account that others may be trying to get in.
@@ -109,6 +109,7 @@ func (s *Site) signInPage(r *web.Request, f *filled, back string) (views.SignInP
 	hidden := []views.Hidden{{Name: fieldReturn, Value: ours(back, "")}}
 	p := views.SignInPage{Form: views.Form{Action: at(r.Lang, signInPath), Hidden: hidden, Button: f.T("sign_in.button"), Inputs: []views.Input{
 		f.mail(""), f.password("password", f.T("form.password"), "", "current-password")}}}
+	p.Passkey = s.passkeyForm(r, f, stepSignIn, hidden)
 	p.Shell = f.page(f.T("sign_in.title"))
 	p.Forgot = f.link(forgotPath, "sign_in.forgot")
 	if !r.Actor.SignedIn() {

@@ -41,6 +41,7 @@ type Site struct {
 	MailServer string // by which letters go, for administrators; "" when none is set
 	LetterKey  []byte // signs the links that end letters
 
+	seal    *access.Seal
 	adapter web.Adapter
 	kept    *shelf[pageKey, *keptPage]
 	names   *nameList
@@ -66,6 +67,7 @@ type Options struct {
 	Proxies web.Proxies // whose word about requests is taken
 	People  PeopleNames // nil: as the accounts have them
 	Hasher  *access.Hasher
+	Seal    *access.Seal    // of what is kept of second factors
 	Notify  identity.Notify // keeps what people are to be told; nil: in the room work
 
 	// OneClick lets whoever comes become one of the invented people, where the
@@ -85,7 +87,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
-		Hasher: o.Hasher, Notify: o.Notify, OneClick: o.OneClick,
+		Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, OneClick: o.OneClick,
 		MailServer: o.MailServer, LetterKey: o.LetterKey,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())

@@ -84,9 +84,13 @@ func emptySite(t testing.TB) *testSite {
 	if err != nil {
 		t.Fatal(err)
 	}
+	seal, err := access.NewSeal([]byte(strings.Repeat("s", 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := NewSite(Options{DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Demo: true,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Key: []byte(strings.Repeat("k", 32)), OneClick: true, LetterKey: letterKey,
-		Hasher: access.NewHasher(access.Cost{Passes: 1, Memory: 64, Threads: 1}, 4)})
+		Hasher: access.NewHasher(access.Cost{Passes: 1, Memory: 64, Threads: 1}, 4), Seal: seal})
 	s.Searchable()
 	return &testSite{s, t, s.Handler()}
 }

@@ -6,6 +6,7 @@ type SignInPage struct {
 	Text    []string
 	Notices []Notice
 	Form    Form
+	Passkey *PasskeyForm // nil where there can be none
 	Forgot  Link
 	SignUp  Link // zero when somebody is signed in
 	Demo    *DemoPeople
@@ -57,10 +58,12 @@ type Switch struct {
 	Hidden []Hidden
 }
 
-// SecurityPage is where people look after their password and sessions.
+// SecurityPage is where people look after how they sign in, and their sessions.
 type SecurityPage struct {
 	Shell
+	Again    Link // shows once more who one is, before anything is changed; zero when that was just done
 	Password Form
+	Factors  *Factors // nil for who can have none
 	Head     Head
 	Sessions []SessionRow
 	Action   string // of the forms that end a session

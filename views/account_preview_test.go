@@ -14,14 +14,20 @@ func accountPreviews(_ testing.TB, v *Views) []Page {
 		{Select: &Select{ID: "country", Name: "country", Label: "Country", Options: []Option{{Value: "EE", Text: "Estonia", Chosen: true}}}},
 		{Choices: &Choices{ID: "markets", Name: "markets", Legend: "Markets", Options: []Option{{Value: "EE", Text: "Estonia"}}}},
 	}}
+	key := &PasskeyForm{Action: v.url("/sign-in/passkey"), From: v.url("/sign-in/passkey/challenge"), Hidden: hidden, Button: "Use it"}
 	wrong := shell
 	wrong.Errors = []FieldError{{"mail", "Enter it"}}
 	return []Page{
 		FormPage{Shell: shell, Heading: "Form", Form: Form{Action: v.url("/x"), Button: "Go", Stop: true}},
 		FormPage{Shell: wrong, Heading: "Form", Text: []string{"Say <it>."}, Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Notices: []Notice{{Kind: Info, Text: "Note"}}, Form: all, Links: []Link{link}},
+		FormPage{Shell: shell, Heading: "Form", Form: Form{Action: v.url("/x"), Button: "Go"}, Passkey: key},
+		FormPage{Shell: shell, Heading: "Passkey", Passkey: &PasskeyForm{Action: v.url("/x"), From: v.url("/y"), New: true, Button: "Make it",
+			Inputs: []Input{{Field: &Field{ID: "name", Name: "name", Label: "Name", Value: "<b>"}}}}},
+		AppPage{Shell: shell, QR: []byte{1, 2, 3}, Secret: "ABCD EFGH", Form: Form{Action: v.url("/x"), Hidden: hidden, Button: "Go"}},
+		CodesPage{Shell: shell, Notices: []Notice{{Kind: OK, Text: "Done"}}, Codes: []string{"abcd-efgh", "ijkl-mnop"}, Next: link},
 		MessagePage{Shell: shell, Heading: "Done"},
 		MessagePage{Shell: shell, Heading: "Done", Text: []string{"a", "b"}, Links: []Link{link}},
-		SignInPage{Shell: shell, Form: all, Forgot: link},
+		SignInPage{Shell: shell, Form: all, Forgot: link, Passkey: key},
 		SignInPage{Shell: wrong, Text: []string{"a"}, Notices: []Notice{{Kind: Warn, Text: "Wait"}}, Form: all, Forgot: link, SignUp: link,
 			Demo: &DemoPeople{Action: v.url("/sign-in/demo"), Hidden: hidden, Field: "person", People: []DemoPerson{{"1", "Ostja Näidis", "buyer", Words{"Amet", "et"}}, {"2", "X", "analyst", Words{Text: "M"}}}}},
 		AccountPage{Shell: shell, Heading: "Mari", Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Empty: Empty{Title: "None", Text: "None."}, Links: []Link{link}},
@@ -29,6 +35,11 @@ func accountPreviews(_ testing.TB, v *Views) []Page {
 			Acting: []ActingRow{{Org: Words{"Amet", "et"}, Powers: []string{"buyer"}, Since: "1 May 2026", Now: true},
 				{Org: Words{Text: "B"}, Powers: []string{"approver", "up to 5 €"}, Since: "1 May 2026", Switch: Switch{v.url("/acting-as"), hidden}}}},
 		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}, {Text: "b", Hidden: true}}},
+			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}},
+		SecurityPage{Shell: shell, Again: link, Password: all, Action: v.url("/x"), Factors: &Factors{Text: "None.", AddApp: link}, Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}}},
+			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}},
+		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Factors: &Factors{Text: "Both.", App: "Since May.", AddApp: link, RemoveApp: v.url("/r"), AddPasskey: link, RemovePasskey: v.url("/p"),
+			Head: Head{ID: "passkeys", Caption: "c", Columns: []Column{{Text: "a"}}}, Passkeys: []PasskeyRow{{"1", "<b>", "then", "now"}}, Recovery: "9 left", MakeRecovery: v.url("/c")}, Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}}},
 			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}},
 		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Others: v.url("/y"), Links: []Link{link}, Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}}},
 			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}, {"2", "<b>", "192.0.2.1", "then", "then", false}}},

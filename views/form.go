@@ -17,15 +17,16 @@ type Form struct {
 	Stop   bool // what the button does is not undone
 }
 
-// FormPage is a page with one form.
+// FormPage is a page with one form, or a passkey in its place.
 type FormPage struct {
 	Shell
 	Heading string
 	Text    []string // before the form, in paragraphs
 	Facts   []Row    // before the form
 	Notices []Notice
-	Form    Form
-	Links   []Link // after it
+	Form    Form         // none when it has no action
+	Passkey *PasskeyForm // instead of it, or nil
+	Links   []Link       // after it
 }
 
 func (FormPage) template() string { return "form" }

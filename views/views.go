@@ -33,7 +33,7 @@ var Pages = []Page{
 	HomePage{}, SearchPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
-	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{},
+	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{},
 	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{},
 }
 

@@ -86,7 +86,8 @@ var doors = []door{
 	{[]string{"handlers/mail/mailtest"}, []string{}, []string{}, nil, "a mail server knows nothing of ours"},
 	{[]string{"handlers/mail"}, []string{"models", "models/*", "db", "views", "views/locale"}, []string{"github.com/wneessen/go-mail"}, []string{"github.com/gin-gonic/gin"},
 		"how letters go knows neither requests nor pages"},
-	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web"}, nil, nil,
+	{[]string{"handlers/passkey"}, []string{}, []string{"github.com/go-webauthn/webauthn"}, nil, "what devices sign is judged without knowing whose it is"},
+	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web", "handlers/passkey"}, nil, nil,
 		"handlers join models to views, and nobody but cmd uses them"},
 	{[]string{"cmd/*"}, nil, []string{}, nil, "commands only put the rooms together"},
 }
@@ -169,6 +170,8 @@ var homes = []struct {
 }{
 	{"github.com/gin-gonic/gin", []string{"handlers", "handlers/web"}, "gin stops at the handlers"},
 	{"github.com/gorilla/sessions", []string{"handlers/web"}, "what a cookie is stays in handlers/web"},
+	{"github.com/go-webauthn/webauthn", []string{"handlers/passkey"}, "how devices are asked stays in one place"},
+	{"github.com/boombuler/barcode", []string{"handlers"}, "pictures for phones are drawn where they are shown"},
 	{"github.com/jmoiron/sqlx", []string{"db"}, "only db knows how queries are run"},
 	{"github.com/mattn/go-sqlite3", []string{"db"}, "only db knows the engines"},
 	{"github.com/jackc/pgx", []string{"db"}, "only db knows the engines"},

@@ -176,6 +176,10 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if office.Key, err = identity.Key(ctx, d, "letters"); err != nil {
 		return nil, nil, err
 	}
+	seal, err := sealFactors(ctx, d)
+	if err != nil {
+		return nil, nil, err
+	}
 	index, err := search.New(search.NewLayout(schema), models.DateOf(d.Now()))
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
@@ -183,7 +187,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo,
-		Hasher:     access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)),
+		Hasher:     access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key,
 	})
 	ready := func() {
@@ -198,6 +202,16 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		working.Go(func() { post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run(ctx) })
 		return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 	}, nil
+}
+
+// sealFactors is the seal of what is kept of second factors, under a key that never
+// changes: what was sealed by another would be lost.
+func sealFactors(ctx context.Context, d *db.DB) (*access.Seal, error) {
+	key, err := identity.Key(ctx, d, "factors")
+	if err != nil {
+		return nil, err
+	}
+	return access.NewSeal(key)
 }
 
 // spareMemory has garbage collected before there is as much of it as of the index:

@@ -71,7 +71,7 @@ func (a *Adapter) Request(c *gin.Context) *Request {
 
 // request finds out who asks. When that fails, it is a visitor.
 func (a *Adapter) request(c *gin.Context) (r *Request, err error) {
-	r = &Request{c: c, secure: a.secure(c.Request)}
+	r = &Request{c: c, store: a.Prefs, secure: a.secure(c.Request)}
 	r.Prefs = a.Prefs.Read(c.Request, r.secure)
 	if a.Who != nil {
 		r.Session, err = a.Who(c.Request)
@@ -152,6 +152,11 @@ func (a *Adapter) cookies(r *Request, reply *Reply) error {
 	}
 	if reply.said != nil {
 		if err := a.Prefs.Say(w, q, *reply.said, r.secure); err != nil {
+			return err
+		}
+	}
+	for purpose, value := range reply.held {
+		if err := a.Prefs.hold(w, q, purpose, value, r.secure); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,10 @@ const prefsCookie = "prefs"
 const prefsAge = 365 * 24 * 60 * 60 // seconds
 
 // PrefStore keeps preferences in a cookie.
-type PrefStore struct{ store *sessions.CookieStore }
+type PrefStore struct {
+	store  *sessions.CookieStore
+	sealed *sessions.CookieStore // what readers cannot read either
+}
 
 // NewPrefStore signs with key, 32 bytes or more; browsers that were given another
 // key's cookie have chosen nothing.
@@ -30,7 +33,7 @@ func NewPrefStore(key []byte) *PrefStore {
 	s := sessions.NewCookieStore(key)
 	s.Options = &sessions.Options{Path: "/", MaxAge: prefsAge, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	s.MaxAge(prefsAge)
-	return &PrefStore{s}
+	return &PrefStore{s, newSealed(key)}
 }
 
 // Read returns the preferences of the browser. A cookie that was tampered with is

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 
 	"pilveturg/views"
@@ -23,7 +24,8 @@ type Reply struct {
 	said    *Said
 	session *string // the secret that the browser shall keep; "" to forget it
 	private bool
-	kind    string // content type of body
+	held    map[string][]byte // what the browser shall hold, by purpose; nil to forget it
+	kind    string            // content type of body
 	body    []byte
 	gzip    []byte // body compressed before, or nil
 	vary    string
@@ -94,6 +96,18 @@ func (r Reply) Say(key string, args ...string) Reply {
 // Private says that nobody may keep the answer, though its reader has not signed in.
 func (r Reply) Private() Reply {
 	r.private = true
+	return r
+}
+
+// Hold has the browser hold for a while what it brought along or is to bring back, out of
+// reach of its reader; nil has it forget that. See [Request.Held].
+func (r Reply) Hold(purpose string, value []byte) Reply {
+	held := maps.Clone(r.held)
+	if held == nil {
+		held = map[string][]byte{}
+	}
+	held[purpose] = value
+	r.held, r.private = held, true
 	return r
 }
 

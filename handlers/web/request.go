@@ -21,6 +21,7 @@ type Request struct {
 	Actor   models.Actor
 	Session Session
 	Prefs   Prefs
+	store   *PrefStore
 	query   url.Values
 	secure  bool   // the browser speaks encrypted
 	private bool   // the answer is for this reader only
@@ -74,6 +75,12 @@ func (r *Request) Form(name string) string { return r.c.PostForm(name) }
 // Forms returns all values of a field of the posted form.
 func (r *Request) Forms(name string) []string { return r.c.PostFormArray(name) }
 
+// Posted are all fields of the posted form.
+func (r *Request) Posted() url.Values {
+	r.c.PostForm("") // which has gin read them
+	return r.c.Request.PostForm
+}
+
 // Came is the path and query of the page of ours from which the reader came; "" when
 // that is not told.
 func (r *Request) Came() string {
@@ -97,6 +104,12 @@ func (r *Request) asked() bool {
 // Reads reports whether the request changes nothing.
 func (r *Request) Reads() bool {
 	return r.c.Request.Method == http.MethodGet || r.c.Request.Method == http.MethodHead
+}
+
+// Held returns what the browser was given to hold for a purpose; see [Reply.Hold]. It
+// is false when that is not there, too old, or not ours.
+func (r *Request) Held(purpose string) (value []byte, ok bool) {
+	return r.store.held(r.c.Request, purpose, r.secure)
 }
 
 // Header returns a header of the request.

@@ -23,6 +23,7 @@ type Session struct {
 	Others []Acting     // what else the person may act for
 	Fresh  bool         // the person has just shown who they are
 	Unread int          // notices that the person has not read
+	Lacks  bool         // the person needs a second factor first, and may do nothing else
 }
 
 // Acting is an organisation that a person may act for.
