@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"net/url"
@@ -52,18 +53,28 @@ type sample struct {
 // samples are the forms of all POST routes, and the GET routes that answer something
 // else than a page.
 var samples = map[string]sample{
-	"bare GET /":             {code: 302},
-	"bare GET /assets/:name": {code: 404},
-	"bare GET /metrics":      {code: 404},
-	"POST /preferences":      {form: fields("theme", "dark", "lang", "en")},
-	"POST /sign-in":          {form: fields("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
-	"POST /sign-in/demo":     {form: fields("person", "1"), code: 403},
-	"POST /sign-out":         {},
-	"POST /sign-up":          {form: (*walls).newcomer, code: 200, opens: true},
-	"POST /sign-up/vendor":   {form: (*walls).company, visitor: 200, opens: true},
-	"POST /invite/:secret":   {form: fields("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
-	"POST /forgot":           {form: fields("mail", "mari@lakeside.example"), code: 200, opens: true},
-	"POST /reset/:secret":    {form: fields("password", "viis kollast kaelkirjakut"), opens: true},
+	"bare GET /":                                {code: 302},
+	"bare GET /assets/:name":                    {code: 404},
+	"bare GET /metrics":                         {code: 404},
+	"POST /preferences":                         {form: fields("theme", "dark", "lang", "en")},
+	"POST /sign-in":                             {form: fields("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
+	"POST /sign-in/demo":                        {form: fields("person", "1"), code: 403},
+	"POST /sign-in/code":                        {code: 422}, // nobody has shown a password just before
+	"POST /sign-in/passkey":                     {code: 422}, // nor was a device asked
+	"POST /sign-in/again":                       {form: fields("password", rightPassword)},
+	"POST /sign-out":                            {},
+	"POST /sign-in/passkey/challenge":           {code: 200, opens: true},
+	"POST /account/security/app":                {form: (*walls).appCode, code: 200},
+	"POST /account/security/app/removal":        {},
+	"POST /account/security/passkeys":           {form: fields("name", "Key"), code: 422}, // no device was asked
+	"POST /account/security/passkeys/challenge": {code: 200},
+	"POST /account/security/passkeys/removal":   {form: fields("passkey", "1"), code: 404}, // they have none
+	"POST /account/security/recovery-codes":     {code: 409},                               // for nothing
+	"POST /sign-up":                             {form: (*walls).newcomer, code: 200, opens: true},
+	"POST /sign-up/vendor":                      {form: (*walls).company, visitor: 200, opens: true},
+	"POST /invite/:secret":                      {form: fields("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
+	"POST /forgot":                              {form: fields("mail", "mari@lakeside.example"), code: 200, opens: true},
+	"POST /reset/:secret":                       {form: fields("password", "viis kollast kaelkirjakut"), opens: true},
 	"POST /acting-as": {form: func(_ *walls, c *caller, _ string) url.Values {
 		return url.Values{"membership": {strconv.FormatInt(c.place, 10)}}
 	}, nobody: 404},
@@ -94,6 +105,16 @@ func fields(pairs ...string) func(*walls, *caller, string) url.Values {
 func (w *walls) word() string {
 	w.rows++
 	return fmt.Sprintf("word%d", w.rows)
+}
+
+// appCode is the first code of an app that the caller sets up.
+func (w *walls) appCode(c *caller, _ string) url.Values {
+	o := w.seal.NewOffer(c.account, w.DB.Now())
+	secret, err := base32.StdEncoding.DecodeString(o.Secret)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return url.Values{"offer": {o.Sealed}, "code": {phone(secret).code(w.DB.Now())}}
 }
 
 func (w *walls) newcomer(*caller, string) url.Values {
