@@ -15,7 +15,7 @@ import (
 	"pilveturg/views/locale"
 )
 
-const userUsage = "add|invite-link|reset|lock|unlock MAIL, or list"
+const userUsage = "add|invite-link|reset|reset-factors|lock|unlock MAIL, or list"
 
 const userHelp = `
 What there is to do:
@@ -23,6 +23,9 @@ What there is to do:
                     as an administrator of the operator unless -role and -org say otherwise
   invite-link MAIL  print a new link for the open invitation of a mail
   reset MAIL        print a link with which the person chooses a new password
+  reset-factors MAIL
+                    remove the authenticator app, passkeys and recovery codes of who has
+                    lost them; administrators set up new ones at their next sign-in
   lock MAIL         keep a person out and end all their sessions
   unlock MAIL       let them in again
   list              print all accounts
@@ -90,11 +93,11 @@ func (u *userTask) read(words []string) (do func(context.Context) error, err err
 		}
 		return u.list, nil
 	}
-	tasks := map[string]func(context.Context) error{"add": u.add, "invite-link": u.inviteLink, "reset": u.reset, "lock": u.lock, "unlock": u.unlock}
+	tasks := map[string]func(context.Context) error{"add": u.add, "invite-link": u.inviteLink, "reset": u.reset, "reset-factors": u.resetFactors, "lock": u.lock, "unlock": u.unlock}
 	do, ok := tasks[words[0]]
 	switch {
 	case !ok:
-		return nil, wrongUsage("%q cannot be done to accounts: want add, invite-link, reset, lock, unlock or list", words[0])
+		return nil, wrongUsage("%q cannot be done to accounts: want add, invite-link, reset, reset-factors, lock, unlock or list", words[0])
 	case len(words) < 2:
 		return nil, wrongUsage("%s: want the mail of the person", words[0])
 	case !identity.IsMail(words[1]):

@@ -12,6 +12,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/db/dbtest"
 	"pilveturg/models"
+	"pilveturg/models/access"
 	"pilveturg/models/identity"
 )
 
@@ -124,5 +125,24 @@ func TestTheDemonstrationHasSixPeople(t *testing.T) {
 	}
 	if _, page := get(t, at+"/en/sign-in"); strings.Contains(page, `name="person"`) {
 		t.Error("after the demonstration was undone the people are still there")
+	}
+}
+
+func TestWhoHasLostThePhoneComesInByPasswordAgain(t *testing.T) {
+	d := dbtest.New(t)
+	admin := models.Actor{Program: "test", Roles: []models.Role{models.Administrator}}
+	a := identity.Account{Mail: "officer@office.example", Name: "Officer", Language: "en"}
+	dbtest.Write(t, d, admin, func(tx *db.Tx) error { return identity.AddAccount(t.Context(), tx, &a) })
+	dbtest.Write(t, d, models.Actor{AccountID: a.ID}, func(tx *db.Tx) error {
+		_, err := access.AddPasskey(t.Context(), tx, access.Passkey{Name: "Key", Credential: []byte{1}, PublicKey: []byte{2}})
+		return err
+	})
+	var out strings.Builder
+	u := &userTask{e: &env{out: &out}, d: d, mail: "officer@office.example"}
+	if err := u.resetFactors(t.Context()); err != nil || !strings.Contains(out.String(), "officer@office.example are removed") {
+		t.Errorf("it says %q, %v", out.String(), err)
+	}
+	if has, err := access.HasFactor(t.Context(), d, a.ID); err != nil || has {
+		t.Errorf("a second factor is left: %t, %v", has, err)
 	}
 }
