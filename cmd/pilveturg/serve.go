@@ -187,7 +187,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo,
-		Hasher:     access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
+		Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key,
 	})
 	ready := func() {
