@@ -33,6 +33,7 @@ func (s *Site) showAccount(r *web.Request) (web.Reply, error) {
 		f.link(accountPath+"/security", "account.security"),
 		f.link(notificationsPath, "notifications.title"),
 		f.link(accountPath+"/preferences", "account.preferences"),
+		f.link(dataPath, "data.title"),
 	}}
 	p.Shell = f.page(f.T("account.title"))
 	p.Empty = views.Empty{Title: f.T("account.nobody"), Text: f.T("account.nobody_text"), Action: f.link(signUpPath+"/vendor", "sign_up.vendor_link")}

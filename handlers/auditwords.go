@@ -119,10 +119,8 @@ func (w speaker) who(e audit.Event, b about) string {
 	account := accountOf(e)
 	command, isCommand := strings.CutPrefix(e.Actor, "command ")
 	switch {
-	case b.people[account] != "":
-		return b.people[account]
 	case account != 0:
-		return w.person(account)
+		return w.person(account, b.people)
 	case e.Actor == models.Actor{}.Name():
 		return w.T("audit.who.visitor")
 	case isCommand:
@@ -132,8 +130,17 @@ func (w speaker) who(e audit.Event, b about) string {
 	}
 }
 
-func (w speaker) person(account int64) string {
-	return w.T("audit.who.account", strconv.FormatInt(account, 10))
+// person is what somebody is called; who is erased has a number only.
+func (w speaker) person(account int64, people map[int64]string) string {
+	name, known := people[account]
+	switch {
+	case !known:
+		return w.T("audit.who.account", strconv.FormatInt(account, 10))
+	case name == "":
+		return w.T("audit.who.erased", strconv.FormatInt(account, 10))
+	default:
+		return name
+	}
 }
 
 // subject names what was changed, and leads to its page if it has one.
@@ -171,10 +178,7 @@ var (
 func (w speaker) peopleWords(subject string, people map[int64]string) string {
 	person := func(digits string) string {
 		id, _ := strconv.ParseInt(digits, 10, 64)
-		if name := people[id]; name != "" {
-			return name
-		}
-		return w.T("audit.who.account", digits)
+		return w.person(id, people)
 	}
 	if m := memberSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.member", person(m[1]), m[2])

@@ -135,6 +135,10 @@ func (s *Site) peopleRoutes() []route {
 		{"POST", recoveryPath, person.freshly(), s.makeRecovery, false},
 		{"POST", accountPath + "/sessions/removal", person, s.endSessions, false},
 		{"GET", accountPath + "/preferences", person, s.showPreferences, false},
+		{"GET", dataPath, person, s.showData, false},
+		{"GET", dataPath + ".json", person, s.dataJSON, false},
+		{"GET", erasurePath, person.freshly(), s.confirmErasure, false},
+		{"POST", erasurePath, person.freshly(), s.eraseMyself, false},
 		{"GET", "/applications/:application", person, s.showApplication, false},
 		{"POST", "/applications/:application", person, s.answerApplication, false},
 	}

@@ -81,7 +81,7 @@ type Options struct {
 }
 
 // PeopleNames returns what the people with these accounts are called, by account;
-// those who are not known any more are absent. A nil one knows nobody.
+// those who are erased are called "", those who are not known are absent. A nil one knows nobody.
 type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, error)
 
 // NewSite returns a site that is ready to answer.

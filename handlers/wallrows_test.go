@@ -59,10 +59,16 @@ var samples = map[string]sample{
 	"POST /preferences":                         {form: fields("theme", "dark", "lang", "en")},
 	"POST /sign-in":                             {form: fields("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
 	"POST /sign-in/demo":                        {form: fields("person", "1"), code: 403},
+	"POST /account/erasure":                     {form: (*walls).ownMail, anew: true},
+	"POST /sign-out":                            {},
+	"POST /sign-up":                             {form: (*walls).newcomer, code: 200, opens: true},
+	"POST /sign-up/vendor":                      {form: (*walls).company, visitor: 200, opens: true},
+	"POST /invite/:secret":                      {form: fields("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
+	"POST /forgot":                              {form: fields("mail", "mari@lakeside.example"), code: 200, opens: true},
+	"POST /reset/:secret":                       {form: fields("password", "viis kollast kaelkirjakut"), opens: true},
 	"POST /sign-in/code":                        {code: 422}, // nobody has shown a password just before
 	"POST /sign-in/passkey":                     {code: 422}, // nor was a device asked
 	"POST /sign-in/again":                       {form: fields("password", rightPassword)},
-	"POST /sign-out":                            {},
 	"POST /sign-in/passkey/challenge":           {code: 200, opens: true},
 	"POST /account/security/app":                {form: (*walls).appCode, code: 200},
 	"POST /account/security/app/removal":        {},
@@ -70,11 +76,6 @@ var samples = map[string]sample{
 	"POST /account/security/passkeys/challenge": {code: 200},
 	"POST /account/security/passkeys/removal":   {form: fields("passkey", "1"), code: 404}, // they have none
 	"POST /account/security/recovery-codes":     {code: 409},                               // for nothing
-	"POST /sign-up":                             {form: (*walls).newcomer, code: 200, opens: true},
-	"POST /sign-up/vendor":                      {form: (*walls).company, visitor: 200, opens: true},
-	"POST /invite/:secret":                      {form: fields("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
-	"POST /forgot":                              {form: fields("mail", "mari@lakeside.example"), code: 200, opens: true},
-	"POST /reset/:secret":                       {form: fields("password", "viis kollast kaelkirjakut"), opens: true},
 	"POST /acting-as": {form: func(_ *walls, c *caller, _ string) url.Values {
 		return url.Values{"membership": {strconv.FormatInt(c.place, 10)}}
 	}, nobody: 404},
@@ -119,6 +120,10 @@ func (w *walls) appCode(c *caller, _ string) url.Values {
 
 func (w *walls) newcomer(*caller, string) url.Values {
 	return url.Values{"mail": {w.word() + "@lakeside.example"}}
+}
+
+func (w *walls) ownMail(c *caller, _ string) url.Values {
+	return url.Values{"mail": {wordOfPerson + c.name + "@lakeside.example"}}
 }
 
 func (w *walls) company(*caller, string) url.Values {

@@ -24,6 +24,7 @@ type caller struct {
 	side                int         // 0 and 1: of the one and of the other organisation
 	account, org, place int64       // place is the membership
 	secret              string      // of the session; "" for visitors
+	once                bool        // nothing else is asked by them
 }
 
 // What is private holds these words and the caller's name: people see those of their
@@ -141,7 +142,7 @@ func (w *walls) ask(c *caller, method, address string, form url.Values, headers 
 		if set.Name != sessionName || c.account == 0 {
 			continue
 		}
-		if c.secret = set.Value; c.secret == "" {
+		if c.secret = set.Value; c.secret == "" && !c.once {
 			w.begin(c) // it has signed out
 		}
 	}
@@ -340,6 +341,7 @@ func (w *walls) tryForms(rt route) {
 		}
 		if c := a.caller; sent.anew && c.account != 0 {
 			a.caller = w.enter(c.role, c.side, c.org)
+			a.caller.once = true
 		}
 		w.try(a.door, a.caller)
 		if before == nil {

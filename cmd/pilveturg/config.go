@@ -20,6 +20,7 @@ import (
 	"time"
 
 	post "pilveturg/handlers/mail"
+	"pilveturg/models/privacy"
 )
 
 // config is what an installation decides. The comments of settings say more.
@@ -33,6 +34,7 @@ type config struct {
 	key     []byte // nil: the database keeps one
 	metrics string // the token that opens /metrics
 	proxies []netip.Prefix
+	keep    privacy.Keep
 
 	mail         *post.Server // without sender and password, see mailServer; nil: none
 	mailFrom     mail.Address
@@ -76,6 +78,12 @@ func settings() []setting {
 		{name: "origin", about: "`address` under which visitors know the site, such as https://pilveturg.example; empty: as their browsers say", set: setOrigin},
 		{name: "contact", about: "`address` to write to about the site and its safety: e-mail or https://…; empty: the contact page", set: setContact},
 		{name: "trusted-proxies", about: "`networks` of those who pass requests on, such as 127.0.0.1/32,10.0.0.0/8: they are believed which address a request comes from and whether it came encrypted; empty: nobody is", set: setProxies},
+		{name: "keep-sessions", fallback: "30", about: "for how many `days` sessions, links and invitations are kept after they end",
+			set: days(func(c *config) *time.Duration { return &c.keep.Sessions }, 1)},
+		{name: "keep-attempts", fallback: "1", about: "for how many `days` it is kept, as hashes, how often somebody tried to sign in; they count for one",
+			set: days(func(c *config) *time.Duration { return &c.keep.Attempts }, 1)},
+		{name: "keep-addresses", fallback: "365", about: "for how many `days` the audit log keeps network addresses; 0: for good",
+			set: days(func(c *config) *time.Duration { return &c.keep.Addresses }, 0)},
 		{name: "log", fallback: "info", about: "what to log: `level` debug, info, warn or error", set: setLog},
 		{name: "key", about: "signs cookies: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
 		{name: "metrics-token", about: "opens /metrics to whoever shows it (Authorization: Bearer …); empty: to programs on this machine, and so to everybody behind a proxy there that does not say for whom it asks",

@@ -140,6 +140,7 @@ var storeys = map[string]int{
 	"models/identity":  3,
 	"models/access":    4,
 	"models/catalogue": 4,
+	"models/privacy":   5,
 	"models/search":    5,
 	"models/exchange":  6,
 }

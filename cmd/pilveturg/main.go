@@ -82,6 +82,7 @@ func commands() []command {
 		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
 		{"audit", auditUsage, "check or write out the record of who changed what", auditHelp, database, auditLog},
 		{"user", userUsage, "keep the people who can sign in", userHelp, []string{"addr", "db", "origin"}, user},
+		{"tidy", "", "forget what is kept no longer", tidyHelp, []string{"db", "keep-sessions", "keep-attempts", "keep-addresses"}, tidy},
 		{"migrate", "", "bring the database up to this program", "", database, migrate},
 		{"backup", "FILE", "copy the database while it is in use", "", database, backup},
 		{"version", "", "print what this program was built from", "", nil, printVersion},

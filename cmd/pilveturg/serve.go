@@ -24,6 +24,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/privacy"
 	"pilveturg/models/search"
 	"pilveturg/views"
 	"pilveturg/views/locale"
@@ -85,7 +86,7 @@ func serve(ctx context.Context, e *env, l *line) error {
 	defer following.Wait() // before the database is closed
 	defer stop(nil)
 	following.Go(func() { stop(follow()) })
-	following.Go(func() { sweep(ctx, d, log) })
+	following.Go(func() { tidyUp(ctx, d, c.keep, log) })
 	if err := greet(ctx, e, d, ln.Addr()); err != nil {
 		return err
 	}
@@ -110,20 +111,18 @@ func greet(ctx context.Context, e *env, d *db.DB, at net.Addr) error {
 	return nil
 }
 
-const (
-	sweepEvery = time.Hour
-	keepOver   = 30 * 24 * time.Hour // how long what is over of sessions and links is kept
-)
+// tidyEvery is how often what is kept no longer is forgotten.
+const tidyEvery = time.Hour
 
-// sweep removes what is long over of sessions and links, from time to time.
-func sweep(ctx context.Context, d *db.DB, log *slog.Logger) {
+// tidyUp forgets what is kept no longer, from time to time. Several processes over one
+// database may all do so.
+func tidyUp(ctx context.Context, d *db.DB, keep privacy.Keep, log *slog.Logger) {
 	for {
-		err := d.Write(ctx, models.Actor{Program: "pilveturg"}, func(tx *db.Tx) error { return access.Sweep(ctx, tx, keepOver) })
-		if err != nil && ctx.Err() == nil {
-			log.Warn("sweep", "err", err)
+		if _, err := tidyOnce(ctx, d, "job tidy", keep); err != nil && ctx.Err() == nil {
+			log.Warn("tidy", "err", err)
 		}
 		select {
-		case <-time.After(sweepEvery):
+		case <-time.After(tidyEvery):
 		case <-ctx.Done():
 			return
 		}
@@ -189,6 +188,9 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo,
 		Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key,
+		People: func(ctx context.Context, accounts []int64) (map[int64]string, error) {
+			return identity.Names(ctx, d, accounts)
+		},
 	})
 	ready := func() {
 		s.Searchable()

@@ -15,7 +15,7 @@ import (
 	"pilveturg/views/locale"
 )
 
-const userUsage = "add|invite-link|reset|reset-factors|lock|unlock MAIL, or list"
+const userUsage = "add|invite-link|reset|reset-factors|lock|unlock|erase MAIL, or list"
 
 const userHelp = `
 What there is to do:
@@ -28,6 +28,8 @@ What there is to do:
                     lost them; administrators set up new ones at their next sign-in
   lock MAIL         keep a person out and end all their sessions
   unlock MAIL       let them in again
+  erase MAIL        forget a person for good: mail, name, password, sessions; what they
+                    did stays in the audit log, under a number
   list              print all accounts
 A link works once: those of add and reset for 24 hours, those of invitations for 7 days.
 Whoever has it can act as the person; give it to nobody else.
@@ -93,11 +95,11 @@ func (u *userTask) read(words []string) (do func(context.Context) error, err err
 		}
 		return u.list, nil
 	}
-	tasks := map[string]func(context.Context) error{"add": u.add, "invite-link": u.inviteLink, "reset": u.reset, "reset-factors": u.resetFactors, "lock": u.lock, "unlock": u.unlock}
+	tasks := map[string]func(context.Context) error{"add": u.add, "invite-link": u.inviteLink, "reset": u.reset, "reset-factors": u.resetFactors, "lock": u.lock, "unlock": u.unlock, "erase": u.erase}
 	do, ok := tasks[words[0]]
 	switch {
 	case !ok:
-		return nil, wrongUsage("%q cannot be done to accounts: want add, invite-link, reset, reset-factors, lock, unlock or list", words[0])
+		return nil, wrongUsage("%q cannot be done to accounts: want add, invite-link, reset, reset-factors, lock, unlock, erase or list", words[0])
 	case len(words) < 2:
 		return nil, wrongUsage("%s: want the mail of the person", words[0])
 	case !identity.IsMail(words[1]):

@@ -10,6 +10,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
+	"pilveturg/models/privacy"
 )
 
 func (u *userTask) inviteLink(ctx context.Context) error {
@@ -64,6 +65,10 @@ func (u *userTask) lock(ctx context.Context) error {
 
 func (u *userTask) unlock(ctx context.Context) error {
 	return u.set(ctx, identity.Unlock, "may sign in again", "is not locked")
+}
+
+func (u *userTask) erase(ctx context.Context) error {
+	return u.set(ctx, privacy.Erase, "is erased", "is the last administrator")
 }
 
 func (u *userTask) set(ctx context.Context, f func(context.Context, *db.Tx, int64) error, done, not string) error {

@@ -2,6 +2,8 @@ package dbtest
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -83,4 +85,25 @@ func TablesWith(t testing.TB, d *db.DB, column string) (names []string) {
 		}
 	}
 	return names
+}
+
+// Source returns the text of the Go files in directories that are there, for tests
+// that look for statements.
+func Source(t testing.TB, dirs ...string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, dir := range dirs {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(b)
+		}
+	}
+	return all.String()
 }

@@ -315,7 +315,7 @@ func TestSweepLeavesWhatLives(t *testing.T) {
 	}
 	count := func(want string) {
 		t.Helper()
-		h.must(models.Actor{}, func(tx *db.Tx) error { return access.Sweep(t.Context(), tx, keep) })
+		h.must(models.Actor{}, func(tx *db.Tx) error { return access.Sweep(t.Context(), tx, keep, 0) })
 		var got []string
 		const q = `SELECT 'session' FROM sessions UNION ALL SELECT 'ticket' FROM tickets UNION ALL SELECT kind FROM attempts ORDER BY 1`
 		if err := h.Select(t.Context(), &got, q); err != nil || strings.Join(got, " ") != want {

@@ -88,10 +88,15 @@ const valuesField = "values"
 
 // Erase blanks all that the log says about a person: the values of changes, and the
 // network addresses of what the person did. That there was an event, and that the
-// account did it, stays. It returns how many values it blanked, and records that.
+// account did it, stays. It returns how many values it blanked, and records that. It is
+// for the person and for administrators.
 func Erase(ctx context.Context, tx *db.Tx, account int64) (values int64, err error) {
 	const q = `/* audit.Erase */ UPDATE audit_personal SET salt = NULL, value = NULL WHERE account_id = ? AND value IS NOT NULL`
-	values, err = blank(ctx, tx, Erased, fmt.Sprintf("account %d", account), q, account)
+	if tx.Actor.AccountID != account && !tx.Actor.Is(models.Administrator) || account == 0 {
+		err = models.ErrForbidden
+	} else {
+		values, err = blank(ctx, tx, Erased, fmt.Sprintf("account %d", account), q, account)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("erase account %d from the audit log: %w", account, err)
 	}
@@ -105,6 +110,9 @@ func Forget(ctx context.Context, tx *db.Tx, before models.Time) (values int64, e
 		UPDATE audit_personal
 		SET salt = NULL, value = NULL
 		WHERE place = 0 AND value IS NOT NULL AND event IN (SELECT seq FROM audit_events WHERE at < ?)`
+	if !tx.Actor.Is(models.Administrator) {
+		return 0, fmt.Errorf("forget network addresses: %w", models.ErrForbidden)
+	}
 	values, err = blank(ctx, tx, Forgotten, "network addresses before "+stamp(before), q, before)
 	if err != nil {
 		return 0, fmt.Errorf("forget network addresses: %w", err)
@@ -113,9 +121,6 @@ func Forget(ctx context.Context, tx *db.Tx, before models.Time) (values int64, e
 }
 
 func blank(ctx context.Context, tx *db.Tx, action Action, subject, q string, args ...any) (int64, error) {
-	if !tx.Actor.Is(models.Administrator) {
-		return 0, models.ErrForbidden
-	}
 	n, err := tx.Exec(ctx, q, args...)
 	if err != nil || n == 0 {
 		return 0, err

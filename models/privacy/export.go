@@ -1,0 +1,191 @@
+package privacy
+
+import (
+	"context"
+	"fmt"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/audit"
+	"pilveturg/models/identity"
+)
+
+// Data is what is kept about a person, as it is told to them. No secret is in it, and
+// no hash of one.
+type Data struct {
+	Made         models.Time   `json:"made"`
+	Account      Account       `json:"account"`
+	Password     models.Time   `json:"password_changed,omitzero"` // zero: there is none
+	Memberships  []Membership  `json:"memberships"`               // ended ones, too
+	Sessions     []Session     `json:"sessions"`                  // ended ones, too
+	Links        []Link        `json:"links"`                     // that were sent
+	Invitations  []Invitation  `json:"invitations"`               // to the mail
+	Applications []Application `json:"vendor_applications"`
+	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
+}
+
+// Account is who the person is.
+type Account struct {
+	ID       int64          `json:"id" db:"id"`
+	Mail     string         `json:"mail" db:"mail"`
+	Name     string         `json:"name" db:"name"`
+	Language string         `json:"language" db:"language"`
+	State    identity.State `json:"state" db:"state"`
+	Created  models.Time    `json:"created" db:"created_at"`
+}
+
+// Membership is a person in an organisation.
+type Membership struct {
+	Organisation string      `json:"organisation" db:"organisation"` // its key
+	Roles        string      `json:"roles" db:"roles"`               // with spaces between
+	Rights       string      `json:"rights,omitempty" db:"rights"`
+	Limit        int64       `json:"limit_cents,omitempty" db:"limit_cents"`
+	Reach        string      `json:"reach,omitempty" db:"reach"`
+	Since        models.Time `json:"since" db:"since"`
+	Ended        models.Time `json:"ended,omitzero" db:"ended_at"`
+}
+
+// Session is one that the person began.
+type Session struct {
+	Begun   models.Time `json:"begun" db:"created_at"`
+	Seen    models.Time `json:"seen" db:"seen_at"`
+	Ended   models.Time `json:"ended,omitzero" db:"ended_at"`
+	Address string      `json:"address" db:"address"`
+	Agent   string      `json:"agent" db:"agent"`
+}
+
+// Link is one that works once.
+type Link struct {
+	Purpose string      `json:"purpose" db:"purpose"`
+	Given   models.Time `json:"given" db:"created_at"`
+	Expires models.Time `json:"expires" db:"expires_at"`
+	Used    models.Time `json:"used,omitzero" db:"used_at"`
+}
+
+// Invitation is one to the person's mail.
+type Invitation struct {
+	Mail    string      `json:"mail" db:"mail"`
+	Name    string      `json:"name" db:"name"`
+	Created models.Time `json:"created" db:"created_at"`
+	Expires models.Time `json:"expires" db:"expires_at"`
+	Used    models.Time `json:"used,omitzero" db:"used_at"`
+}
+
+// Application is a company's, sent by the person, with what was said.
+type Application struct {
+	Company string      `json:"company"`
+	Country string      `json:"country"`
+	Code    string      `json:"code"`
+	State   string      `json:"state"`
+	Sent    models.Time `json:"sent"`
+	Said    []Said      `json:"said"`
+}
+
+// Said is something that was said about an application.
+type Said struct {
+	By    string      `json:"by"` // "you" or "operator"
+	At    models.Time `json:"at"`
+	Words string      `json:"words"`
+}
+
+// Export returns what is kept about the actor, who has to be a person. Pass it a
+// moment that [db.DB.Read] holds still.
+func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
+	d = Data{Made: now, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Applications: []Application{}, Events: []audit.Event{}}
+	if !actor.SignedIn() {
+		return d, models.ErrForbidden
+	}
+	id := actor.AccountID
+	err = r.Get(ctx, &d.Account, `/* privacy.Export */ SELECT id, mail, name, language, state, created_at FROM accounts WHERE id = ?`, id)
+	if err == nil {
+		err = d.rows(ctx, r, id)
+	}
+	if err == nil {
+		err = d.applications(ctx, r, actor)
+	}
+	if err == nil {
+		err = d.events(ctx, r, id)
+	}
+	if err != nil {
+		return Data{}, fmt.Errorf("export account %d: %w", id, err)
+	}
+	return d, nil
+}
+
+// rows reads what stands in the rows of the account alone.
+func (d *Data) rows(ctx context.Context, r db.Reader, id int64) error {
+	var passwords []models.Time // one, or none
+	if err := r.Select(ctx, &passwords, `/* privacy.Export */ SELECT changed_at FROM passwords WHERE account_id = ?`, id); err != nil {
+		return err
+	}
+	for _, at := range passwords {
+		d.Password = at
+	}
+	const memberships = `/* privacy.Export */ SELECT o.scheme || ':' || o.code AS organisation, m.limit_cents, m.reach, m.since, m.ended_at,
+		COALESCE((SELECT string_agg(x.role, ' ') FROM membership_roles x WHERE x.membership_id = m.id), '') AS roles,
+		COALESCE((SELECT string_agg(x.granted, ' ') FROM membership_rights x WHERE x.membership_id = m.id), '') AS rights
+		FROM memberships m JOIN organisations o ON o.id = m.organisation_id WHERE m.account_id = ? ORDER BY m.id`
+	if err := r.Select(ctx, &d.Memberships, memberships, id); err != nil {
+		return err
+	}
+	const sessions = `/* privacy.Export */ SELECT created_at, seen_at, ended_at, address, agent FROM sessions WHERE account_id = ? ORDER BY id`
+	if err := r.Select(ctx, &d.Sessions, sessions, id); err != nil {
+		return err
+	}
+	const links = `/* privacy.Export */ SELECT purpose, created_at, expires_at, used_at FROM tickets WHERE account_id = ? ORDER BY created_at`
+	if err := r.Select(ctx, &d.Links, links, id); err != nil {
+		return err
+	}
+	const invitations = `/* privacy.Export */ SELECT mail, name, created_at, expires_at, used_at FROM invitations WHERE folded = ? ORDER BY id`
+	return r.Select(ctx, &d.Invitations, invitations, identity.FoldMail(d.Account.Mail))
+}
+
+func (d *Data) applications(ctx context.Context, r db.Reader, actor models.Actor) error {
+	all, err := identity.ApplicationsOf(ctx, r, actor.AccountID)
+	for _, a := range all {
+		if a, err = identity.FindApplication(ctx, r, actor, a.ID); err != nil {
+			return err
+		}
+		one := Application{Company: a.Name, Country: a.Country, Code: a.Key.Code, State: string(a.State), Sent: a.Created}
+		for _, m := range a.Said {
+			said := Said{By: "you", At: m.At, Words: m.Words}
+			if m.ByOperator {
+				said.By = "operator"
+			}
+			one.Said = append(one.Said, said)
+		}
+		d.Applications = append(d.Applications, one)
+	}
+	return err
+}
+
+// events reads what the person did, and what was done to the account. What in it is
+// about others is left out, and so is from where others did it.
+func (d *Data) events(ctx context.Context, r db.Reader, id int64) error {
+	seen := map[int64]bool{}
+	for _, f := range []audit.Filter{{Account: id}, {Subjects: []string{fmt.Sprintf("account %d", id)}}} {
+		err := audit.All(ctx, r, f, func(e audit.Event) error {
+			if !seen[e.Seq] {
+				seen[e.Seq] = true
+				d.Events = append(d.Events, own(e, id))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func own(e audit.Event, id int64) audit.Event {
+	if e.Account != id {
+		e.From = ""
+	}
+	for i, c := range e.Changes {
+		if c.Person != 0 && c.Person != id {
+			e.Changes[i].Old, e.Changes[i].New = "", ""
+		}
+	}
+	return e
+}
