@@ -14,6 +14,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
 	"pilveturg/models/search"
+	"pilveturg/models/work"
 )
 
 // row is what may stand in an address: the same for all, or something that is made to
@@ -34,6 +35,8 @@ var rows = map[string]row{
 	":topic":          {open: "prices"},
 	"/sitemaps/:name": {open: "1.xml"},
 	"/assets/:name":   {open: "none"},
+	":notice":         {make: (*walls).aNotice},
+	":letter":         {make: (*walls).aLetter, shared: true},
 	":application":    {make: (*walls).anApplication},
 	":list":           {make: (*walls).aList, shared: true},
 	"/invite/:secret": {make: (*walls).anInvitation, shared: true},
@@ -43,11 +46,12 @@ var rows = map[string]row{
 // sample is a valid form of a route, and what comes of it.
 type sample struct {
 	form    func(w *walls, c *caller, address string) url.Values
-	code    int  // status for those whom the route is for, when it is not 200 for GET and 303 for POST
-	visitor int  // the same for visitors, when theirs is another
-	nobody  int  // the same for who acts for no organisation
-	opens   bool // visitors are to change something by it
-	anew    bool // who posts it is not the same person afterwards
+	code    int                       // status for those whom the route is for, when it is not 200 for GET and 303 for POST
+	query   func(w *walls) url.Values // of the address
+	visitor int                       // the same for visitors, when theirs is another
+	nobody  int                       // the same for who acts for no organisation
+	opens   bool                      // visitors are to change something by it
+	anew    bool                      // who posts it is not the same person afterwards
 }
 
 // samples are the forms of all POST routes, and the GET routes that answer something
@@ -59,6 +63,14 @@ var samples = map[string]sample{
 	"POST /preferences":                         {form: fields("theme", "dark", "lang", "en")},
 	"POST /sign-in":                             {form: fields("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
 	"POST /sign-in/demo":                        {form: fields("person", "1"), code: 403},
+	"GET /unsubscribe":                          {query: (*walls).aToken},
+	"POST /unsubscribe":                         {query: (*walls).aToken, code: 200, opens: true},
+	"POST /inbox/read":                          {form: fields("last", "1")},
+	"POST /inbox/:notice/read":                  {},
+	"POST /account/notifications":               {},
+	"POST /admin/mail/test":                     {form: fields("to", "boss@office.example")},
+	"POST /admin/mail/:letter/retry":            {},
+	"POST /admin/mail/:letter/drop":             {},
 	"POST /account/erasure":                     {form: (*walls).ownMail, anew: true},
 	"POST /sign-out":                            {},
 	"POST /sign-up":                             {form: (*walls).newcomer, code: 200, opens: true},
@@ -162,6 +174,32 @@ func (w *walls) anApplication(owner *caller) string {
 		w.t.Fatal(err)
 	}
 	return strconv.FormatInt(a.ID, 10)
+}
+
+func (w *walls) aNotice(owner *caller) string {
+	w.write(func(tx *db.Tx) error {
+		return work.Tell(w.t.Context(), tx, work.Message{Kind: work.Approval, AccountID: owner.account, Language: "en", Args: []string{wordOfOwn + owner.name, "x"}, Path: "/account"})
+	})
+	notices, err := work.Inbox(w.t.Context(), w.DB, owner.account, models.Page{Number: 1, Size: 1})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return strconv.FormatInt(notices[0].ID, 10)
+}
+
+func (w *walls) aToken() url.Values {
+	return url.Values{"token": {work.Token(letterKey, w.buyer, work.Approval)}}
+}
+
+func (w *walls) aLetter(*caller) string {
+	w.write(func(tx *db.Tx) error {
+		return work.Tell(w.t.Context(), tx, work.Message{Kind: work.Known, Mail: "x@elsewhere.example", Language: "en", Path: "/sign-in"})
+	})
+	var id int64
+	if err := w.DB.Get(w.t.Context(), &id, `SELECT max(id) FROM outbox`); err != nil {
+		w.t.Fatal(err)
+	}
+	return strconv.FormatInt(id, 10)
 }
 
 func (w *walls) aList(*caller) string {

@@ -178,7 +178,9 @@ func (w *walls) doors(rt route, c *caller) []door {
 		if !rt.bare {
 			all[i].address = "/en" + all[i].address
 		}
-		all[i].sample = samples[rt.key()]
+		if all[i].sample = samples[rt.key()]; all[i].sample.query != nil {
+			all[i].address += "?" + all[i].sample.query(w).Encode()
+		}
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/audit"
 	"pilveturg/models/identity"
+	"pilveturg/models/work"
 )
 
 // Erase forgets a person in all rooms. It is for the person and for administrators,
@@ -25,6 +26,9 @@ func Erase(ctx context.Context, tx *db.Tx, account int64) error {
 		return err
 	}
 	if err := access.Forget(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := work.Forget(ctx, tx, account, a.Mail); err != nil {
 		return err
 	}
 	if _, err := audit.Erase(ctx, tx, account); err != nil {

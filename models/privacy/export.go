@@ -20,8 +20,34 @@ type Data struct {
 	Sessions     []Session     `json:"sessions"`                  // ended ones, too
 	Links        []Link        `json:"links"`                     // that were sent
 	Invitations  []Invitation  `json:"invitations"`               // to the mail
+	Notices      []Notice      `json:"notices"`
+	Letters      []Letter      `json:"letters"`
+	Preferences  []Preference  `json:"letter_preferences"`
 	Applications []Application `json:"vendor_applications"`
 	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
+}
+
+// Notice is something that the person was told on the site, and Letter one by mail.
+// What a letter says is not told here, because links that open something stand in it.
+type Notice struct {
+	Kind string      `json:"kind" db:"kind"`
+	Args string      `json:"about" db:"args"` // JSON: what its words are given
+	At   models.Time `json:"at" db:"created_at"`
+	Read models.Time `json:"read,omitzero" db:"read_at"`
+}
+
+// Letter is one that was sent, or is to be.
+type Letter struct {
+	Kind  string      `json:"kind" db:"kind"`
+	Mail  string      `json:"mail" db:"mail"`
+	State string      `json:"state" db:"state"`
+	At    models.Time `json:"at" db:"created_at"`
+}
+
+// Preference is how often the person wants letters of a kind.
+type Preference struct {
+	Kind      string `json:"kind" db:"kind"`
+	Frequency string `json:"frequency" db:"frequency"`
 }
 
 // Account is who the person is.
@@ -91,7 +117,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Applications: []Application{}, Events: []audit.Event{}}
+	d = Data{Made: now, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -99,6 +125,9 @@ func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Tim
 	err = r.Get(ctx, &d.Account, `/* privacy.Export */ SELECT id, mail, name, language, state, created_at FROM accounts WHERE id = ?`, id)
 	if err == nil {
 		err = d.rows(ctx, r, id)
+	}
+	if err == nil {
+		err = d.told(ctx, r, id)
 	}
 	if err == nil {
 		err = d.applications(ctx, r, actor)
@@ -138,6 +167,20 @@ func (d *Data) rows(ctx context.Context, r db.Reader, id int64) error {
 	}
 	const invitations = `/* privacy.Export */ SELECT mail, name, created_at, expires_at, used_at FROM invitations WHERE folded = ? ORDER BY id`
 	return r.Select(ctx, &d.Invitations, invitations, identity.FoldMail(d.Account.Mail))
+}
+
+// told reads what the person was told, and wants to be.
+func (d *Data) told(ctx context.Context, r db.Reader, id int64) error {
+	const notices = `/* privacy.Export */ SELECT kind, args, created_at, read_at FROM notices WHERE account_id = ? ORDER BY id`
+	if err := r.Select(ctx, &d.Notices, notices, id); err != nil {
+		return err
+	}
+	const letters = `/* privacy.Export */ SELECT kind, mail, state, created_at FROM outbox WHERE account_id = ? ORDER BY id`
+	if err := r.Select(ctx, &d.Letters, letters, id); err != nil {
+		return err
+	}
+	const preferences = `/* privacy.Export */ SELECT kind, frequency FROM notice_preferences WHERE account_id = ? ORDER BY kind`
+	return r.Select(ctx, &d.Preferences, preferences, id)
 }
 
 func (d *Data) applications(ctx context.Context, r db.Reader, actor models.Actor) error {

@@ -15,6 +15,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/identity"
 	"pilveturg/models/privacy"
+	"pilveturg/models/work"
 )
 
 var admin = models.Actor{Program: "test", Roles: []models.Role{models.Administrator}}
@@ -59,6 +60,9 @@ func newHouse(t *testing.T) *house {
 		return err
 	})
 	h.must(own, func(tx *db.Tx) error {
+		return work.Prefer(t.Context(), tx, map[work.Kind]work.Frequency{work.ApplicationAsked: work.Never})
+	})
+	h.must(own, func(tx *db.Tx) error {
 		a := identity.Application{Key: models.Key{Code: "10000001"}, Country: "EE", Name: "Firma OÜ"}
 		_, err := identity.Apply(t.Context(), tx, &a, identity.Applicant{}, "Tere.")
 		return err
@@ -67,6 +71,12 @@ func newHouse(t *testing.T) *house {
 		o := identity.Organisation{Key: models.Key{Scheme: "test", Code: "b"}, Kind: identity.Agency, Names: models.Text{"en": "Other"}}
 		if _, _, err := identity.Put(t.Context(), tx, &o); err != nil {
 			return err
+		}
+		for _, m := range []work.Message{{Kind: work.Invitation, Mail: strings.ToUpper(mail), Language: "en", Args: []string{"Other"}, Path: "/invite/x"},
+			{Kind: work.Approval, AccountID: h.person, Mail: mail, Language: "en", Args: []string{"a", name}, Path: "/x"}} {
+			if err := work.Tell(t.Context(), tx, m); err != nil {
+				return err
+			}
 		}
 		_, err := identity.Invite(t.Context(), tx, &identity.Invitation{OrgID: o.ID, Mail: mail, Name: name, Language: "en", Powers: identity.Powers{Roles: []models.Role{models.Buyer}}})
 		return err
@@ -203,6 +213,7 @@ var stays = map[string]string{
 
 // told says in which part of an export a table stands.
 var told = map[string]string{
+	"notices": "notices", "outbox": "letters", "notice_preferences": "letter_preferences",
 	"passwords": "password_changed", "sessions": "sessions", "tickets": "links", "memberships": "memberships",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 }
@@ -241,12 +252,12 @@ func TestPeopleAreToldAllThatIsTheirs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(b)
-	for _, want := range []string{mail, name, address, "Firefox, Linux", "Firma OÜ", "Tere.", "test:a", `"buyer"`, `"draft"`, "password_changed", `"purpose":"password"`, "session.begun", "account.added", "invitations"} {
+	for _, want := range []string{mail, name, address, "Firefox, Linux", "Firma OÜ", "Tere.", "test:a", `"buyer"`, `"draft"`, "password_changed", `"purpose":"password"`, "session.begun", "account.added", "invitations", `"approval"`, `"never"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %s", want, text)
 		}
 	}
-	for _, secret := range []string{"argon2", h.secret, "Jaan", "jaan@"} {
+	for _, secret := range []string{"argon2", h.secret, "/invite/x", "Jaan", "jaan@"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("%q is told", secret)
 		}

@@ -174,7 +174,7 @@ func TestAPersonIsForgotten(t *testing.T) {
 	r := newRoom(t)
 	r.prefer(1, work.ApplicationAsked, work.Daily)
 	r.tell(message(work.Approval, 1), message(work.ApplicationAsked, 1), message(work.Reset, 1), message(work.Approval, 2))
-	r.write(0, func(tx *db.Tx) error { return work.Forget(t.Context(), tx, 1) })
+	r.write(0, func(tx *db.Tx) error { return work.Forget(t.Context(), tx, 1, "") })
 	if got := r.queue(); got != "approval waiting 0" || r.inbox(1) != "" || r.inbox(2) != "approval" {
 		t.Errorf("the outbox holds %q, the inboxes %q and %q", got, r.inbox(1), r.inbox(2))
 	}

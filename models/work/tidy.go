@@ -50,9 +50,14 @@ func end(ctx context.Context, tx *db.Tx, id int64, s State, why string) error {
 	return nil
 }
 
-// Forget removes what a person was told and preferred, letters included; those that
-// wait do not go. It is for whoever erases the account.
-func Forget(ctx context.Context, tx *db.Tx, account int64) error {
+// Forget removes what a person was told and preferred, letters included, and the
+// letters to the mail from before there was an account; those that wait do not go. It
+// is for whoever erases the account.
+func Forget(ctx context.Context, tx *db.Tx, account int64, mail string) error {
+	const q = `DELETE FROM outbox WHERE account_id IS NULL AND LOWER(mail) = LOWER(?)`
+	if _, err := tx.Exec(ctx, q, mail); err != nil {
+		return fmt.Errorf("forget account %d: %w", account, err)
+	}
 	for _, q := range []string{
 		`DELETE FROM notices WHERE account_id = ?`,
 		`DELETE FROM notice_preferences WHERE account_id = ?`,
