@@ -25,6 +25,10 @@ func (s *Site) tell(ctx context.Context, tx *db.Tx, n identity.Notice) error {
 		m.Kind, m.Path = work.Reset, "/reset/"+n.Secret
 	case identity.NoticePassword:
 		m.Kind = work.Password
+	case identity.NoticeFactors:
+		m.Kind = work.Factors
+	case identity.NoticeRecovery:
+		m.Kind = work.Recovery
 	case identity.NoticeAttempts:
 		m.Kind = work.Locked
 	default:

@@ -14,6 +14,8 @@ const (
 	Known               Kind = "known"                // somebody registers with a mail that has an account
 	Reset               Kind = "reset"                // the password was forgotten
 	Password            Kind = "password"             // the password was changed
+	Factors             Kind = "factors"              // an app or a passkey was added or removed
+	Recovery            Kind = "recovery"             // a recovery code was used, or new ones were made
 	Locked              Kind = "locked"               // sign-in was tried too often
 	Place               Kind = "place"                // sign-in from a new place: the place
 	Approval            Kind = "approval"             // somebody is to approve: what, for whom
@@ -39,6 +41,8 @@ var manners = []manner{
 	{Known, 0, true, false},
 	{Reset, 0, true, true},
 	{Password, 0, true, false},
+	{Factors, 0, true, false},
+	{Recovery, 0, true, false},
 	{Locked, 0, true, false},
 	{Place, 1, true, false},
 	{Approval, 2, false, false},
