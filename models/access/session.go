@@ -138,3 +138,46 @@ func Sessions(ctx context.Context, r db.Reader, account int64, now models.Time) 
 	}
 	return all, nil
 }
+
+// Live is a session with whose it is and for what, without its secret and without
+// where it is used from.
+type Live struct {
+	ID        int64       `db:"id"`
+	AccountID int64       `db:"account_id"`
+	Name      string      `db:"name"` // of the person
+	Mail      string      `db:"mail"`
+	OrgID     int64       `db:"organisation"` // acted for; 0 for nobody
+	Agent     string      `db:"agent"`        // "Firefox, Windows"
+	Created   models.Time `db:"created_at"`
+	Seen      models.Time `db:"seen_at"` // to the minute
+}
+
+// liveQuery is what of the sessions of all people is live, with the moments of [ends].
+const liveQuery = `
+	FROM sessions s
+	JOIN accounts a ON a.id = s.account_id AND a.generation = s.generation AND a.state = 'active'
+	LEFT JOIN memberships m ON m.id = s.membership_id AND m.ended_at IS NULL
+	WHERE s.ended_at IS NULL AND s.created_at > ? AND s.seen_at > ? AND (s.membership_id IS NULL OR m.id IS NOT NULL)`
+
+// SignedIn returns the live sessions of all people, the last seen first. They are for
+// administrators.
+func SignedIn(ctx context.Context, r db.Reader, now models.Time) ([]Live, error) {
+	const q = `/* access.SignedIn */
+		SELECT s.id, s.account_id, a.name, a.mail, COALESCE(m.organisation_id, 0) AS organisation, s.agent, s.created_at, s.seen_at` + liveQuery + `
+		ORDER BY s.seen_at DESC, s.id DESC`
+	var all []Live
+	created, seen := ends(now)
+	if err := r.Select(ctx, &all, q, created, seen); err != nil {
+		return nil, fmt.Errorf("sessions: %w", err)
+	}
+	return all, nil
+}
+
+// CountSignedIn returns how many sessions are live.
+func CountSignedIn(ctx context.Context, r db.Reader, now models.Time) (n int, err error) {
+	created, seen := ends(now)
+	if err := r.Get(ctx, &n, `/* access.CountSignedIn */ SELECT count(*)`+liveQuery, created, seen); err != nil {
+		return 0, fmt.Errorf("sessions: %w", err)
+	}
+	return n, nil
+}

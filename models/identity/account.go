@@ -229,14 +229,26 @@ func ChangeProfile(ctx context.Context, tx *db.Tx, id int64, name, language stri
 // Lock keeps a person out until [Unlock], and ends all their sessions. Only
 // administrators lock, and neither themselves nor the last of them: that fails with
 // [models.ErrConflict].
-func Lock(ctx context.Context, tx *db.Tx, id int64) error {
+func Lock(ctx context.Context, tx *db.Tx, id int64) error { return lock(ctx, tx, id) }
+
+// LockFor is [Lock] with the reason, which is kept in the log. It fails with
+// [models.Invalid] when there is none.
+func LockFor(ctx context.Context, tx *db.Tx, id int64, reason string) error {
+	why, err := because(id, reason)
+	if err != nil {
+		return err
+	}
+	return lock(ctx, tx, id, why)
+}
+
+func lock(ctx context.Context, tx *db.Tx, id int64, why ...audit.Change) error {
 	if tx.Actor.AccountID == id {
 		return fmt.Errorf("lock account %d: one's own: %w", id, models.ErrConflict)
 	}
 	if err := notTheLast(ctx, tx, `a.id = ?`, id); err != nil {
 		return fmt.Errorf("lock account %d: %w", id, err)
 	}
-	return setState(ctx, tx, id, Active, Locked, accountLocked)
+	return setState(ctx, tx, id, Active, Locked, accountLocked, why...)
 }
 
 // Unlock lets a person in again. It fails with [models.ErrConflict] when the account
@@ -245,7 +257,31 @@ func Unlock(ctx context.Context, tx *db.Tx, id int64) error {
 	return setState(ctx, tx, id, Locked, Active, accountUnlocked)
 }
 
-func setState(ctx context.Context, tx *db.Tx, id int64, from, to State, action audit.Action) error {
+// UnlockFor is [Unlock] with the reason; see [LockFor].
+func UnlockFor(ctx context.Context, tx *db.Tx, id int64, reason string) error {
+	why, err := because(id, reason)
+	if err != nil {
+		return err
+	}
+	return setState(ctx, tx, id, Locked, Active, accountUnlocked, why)
+}
+
+const longestReason = 500 // characters
+
+// because is a reason as the log keeps it: apart from the chain, because it is about a
+// person.
+func because(account int64, reason string) (audit.Change, error) {
+	reason = strings.TrimSpace(reason)
+	switch n := utf8.RuneCountInString(reason); {
+	case n == 0:
+		return audit.Change{}, models.Invalid{"reason": "account.reason_missing"}
+	case n > longestReason:
+		return audit.Change{}, models.Invalid{"reason": "account.reason_long"}
+	}
+	return audit.Change{Field: "reason", New: reason, Person: account}, nil
+}
+
+func setState(ctx context.Context, tx *db.Tx, id int64, from, to State, action audit.Action, why ...audit.Change) error {
 	if !tx.Actor.Is(models.Administrator) {
 		return fmt.Errorf("%s account %d: %w", to, id, models.ErrForbidden)
 	}
@@ -260,7 +296,7 @@ func setState(ctx context.Context, tx *db.Tx, id int64, from, to State, action a
 	if n == 0 {
 		return fmt.Errorf("%s account %d: it is not %s: %w", to, id, from, models.ErrConflict)
 	}
-	return audit.Record(ctx, tx, action, accountSubject(id))
+	return audit.Record(ctx, tx, action, accountSubject(id), why...)
 }
 
 // EndSessions ends all sessions of a person and makes the links void that were sent

@@ -12,8 +12,8 @@
 // It owns the tables organisations, organisation_words, organisation_markets,
 // organisation_revision, keys, accounts, memberships, membership_roles,
 // membership_rights, invitations, invitation_roles, invitation_rights, mail_domains,
-// vendor_applications, application_markets and application_messages. How a person
-// shows who they are, and what a browser holds after that, is not known here but in
+// vendor_applications, application_markets and application_messages; and site_texts and
+// site_words, what the operator says on every page. How a person shows who they are, and what a browser holds after that, is not known here but in
 // access; what organisations offer, use or pay stands in other rooms, which know them
 // by id.
 package identity

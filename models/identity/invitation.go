@@ -193,14 +193,27 @@ func Revoke(ctx context.Context, tx *db.Tx, id int64) error {
 // openInvitation finds an invitation that the actor may change; an expired one is
 // open still.
 func openInvitation(ctx context.Context, tx *db.Tx, id int64) (Invitation, error) {
+	i, err := OpenInvitation(ctx, tx, id)
+	if err == nil && !keepsTeam(tx.Actor, i.OrgID) {
+		err = fmt.Errorf("change invitation %d: %w", id, models.ErrForbidden)
+	}
+	return i, err
+}
+
+// OpenInvitation returns the invitation with this id. It fails with
+// [models.ErrNotFound] when there is none, or it was taken or taken back.
+func OpenInvitation(ctx context.Context, r db.Reader, id int64) (Invitation, error) {
 	var w invitationRow
-	if err := tx.Get(ctx, &w, `/* identity.openInvitation */`+invitationQuery+`i.id = ?`, id); err != nil {
+	if err := r.Get(ctx, &w, `/* identity.OpenInvitation */`+invitationQuery+`i.id = ?`, id); err != nil {
 		return Invitation{}, fmt.Errorf("invitation %d: %w", id, err)
 	}
-	if !keepsTeam(tx.Actor, w.OrgID) {
-		return Invitation{}, fmt.Errorf("change invitation %d: %w", id, models.ErrForbidden)
-	}
 	return w.invitation(), nil
+}
+
+// AllInvitations returns the open invitations of all organisations and applications,
+// the newest first. Expired ones are among them. They are for administrators.
+func AllInvitations(ctx context.Context, r db.Reader) ([]Invitation, error) {
+	return invitations(ctx, r, `/* identity.AllInvitations */`+invitationQuery+`1 = 1 ORDER BY i.id DESC`)
 }
 
 // Invitations returns the open invitations of an organisation, the newest first.

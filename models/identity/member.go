@@ -150,14 +150,18 @@ const countAdministrators = ` SELECT count(DISTINCT a.id)
 	WHERE r.role = 'administrator' AND a.state = ?`
 
 // notTheLast fails with [models.ErrConflict] when those that the condition names are
-// the only administrators that there are.
-func notTheLast(ctx context.Context, r db.Reader, condition string, args ...any) error {
+// the only administrators that there are. Transactions that ask so wait for each
+// other, or two administrators could each make the other the last.
+func notTheLast(ctx context.Context, tx *db.Tx, condition string, args ...any) error {
 	var leave, stay int
 	all := append([]any{Active}, args...)
-	if err := r.Get(ctx, &leave, countAdministrators+` AND `+condition, all...); err != nil || leave == 0 {
+	if err := tx.Get(ctx, &leave, countAdministrators+` AND `+condition, all...); err != nil || leave == 0 {
 		return err
 	}
-	if err := r.Get(ctx, &stay, countAdministrators+` AND NOT (`+condition+`)`, all...); err != nil || stay > 0 {
+	if _, err := tx.Exec(ctx, `UPDATE membership_roles SET role = role WHERE role = 'administrator'`); err != nil {
+		return err
+	}
+	if err := tx.Get(ctx, &stay, countAdministrators+` AND NOT (`+condition+`)`, all...); err != nil || stay > 0 {
 		return err
 	}
 	return fmt.Errorf("the last administrator: %w", models.ErrConflict)

@@ -68,6 +68,13 @@ func (p *Powers) settle(kind Kind) error {
 	return wrong.Or()
 }
 
+// Stamp is the same for the same powers, and otherwise another: it tells whether they
+// have changed since they were seen.
+func (p Powers) Stamp() string {
+	p.order()
+	return strings.Join([]string{listed(p.Roles), listed(p.Rights), cents(p.Limit), string(p.Reach)}, "|")
+}
+
 // changes are what became of the powers, for the audit log.
 func (p Powers) changes(before Powers) audit.Changes {
 	var c audit.Changes

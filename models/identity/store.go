@@ -33,7 +33,7 @@ func Put(ctx context.Context, tx *db.Tx, o *Organisation) (Outcome, Organisation
 }
 
 func put(ctx context.Context, tx *db.Tx, o *Organisation) (Outcome, Organisation, error) {
-	if err := o.settle(); err != nil {
+	if err := o.settle().Or(); err != nil {
 		return Unchanged, Organisation{}, err
 	}
 	before, err := FindByKey(ctx, tx, o.Key)
@@ -117,7 +117,7 @@ func Remove(ctx context.Context, tx *db.Tx, id int64) error {
 }
 
 // settle puts o into the form it is kept in, or says what is wrong with it.
-func (o *Organisation) settle() error {
+func (o *Organisation) settle() models.Invalid {
 	wrong := models.Invalid{}
 	if o.Key.IsZero() {
 		wrong["key"] = "organisation.key_missing"
@@ -147,7 +147,7 @@ func (o *Organisation) settle() error {
 	}
 	slices.Sort(o.Markets)
 	o.Markets = slices.Compact(o.Markets)
-	return wrong.Or()
+	return wrong
 }
 
 // isXRoadMember reports whether s names a member: instance, class and code.

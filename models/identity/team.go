@@ -134,6 +134,23 @@ func ChangeMember(ctx context.Context, tx *db.Tx, id int64, p Powers) error {
 	return audit.Record(ctx, tx, memberChanged, memberSubject(m.AccountID, o.Key), p.changes(m.Powers)...)
 }
 
+// ChangeSeenMember is [ChangeMember] when the member's powers are still those whose
+// stamp was seen, or else fails with [models.ErrConflict]; see [Powers.Stamp].
+func ChangeSeenMember(ctx context.Context, tx *db.Tx, id int64, seen string, p Powers) error {
+	// First, so that others who change the member wait until this is over.
+	if _, err := tx.Exec(ctx, `UPDATE memberships SET reach = reach WHERE id = ? AND ended_at IS NULL`, id); err != nil {
+		return fmt.Errorf("change membership %d: %w", id, err)
+	}
+	m, err := FindMember(ctx, tx, id)
+	if err == nil && m.Stamp() != seen {
+		err = fmt.Errorf("membership %d: changed meanwhile: %w", id, models.ErrConflict)
+	}
+	if err != nil {
+		return err
+	}
+	return ChangeMember(ctx, tx, id, p)
+}
+
 // EndMember takes a person out of an organisation, and with it ends at once the
 // sessions in which they act for it. It fails with [models.ErrConflict] for the last
 // administrator. It is for administrators, managers of the vendor, and the person.
