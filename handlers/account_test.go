@@ -272,7 +272,7 @@ func TestTheNavigationIsThatOfTheRoles(t *testing.T) {
 	p := newPeopleSite(t)
 	boss := p.browser()
 	boss.post("/en/sign-in", 200, "mail", "boss@office.example", "password", rightPassword)
-	boss.open("/en/admin/synonyms", 200, `<a href="/en/admin/synonyms">Synonyms</a>`)
+	boss.open("/en/admin/synonyms", 200, `<a href="/en/admin" aria-current="page">Administration</a>`)
 	for _, r := range models.Roles {
 		for _, section := range navOf(models.Actor{AccountID: 1, Roles: []models.Role{r}}) {
 			if !p.isFor("/en/"+section, []models.Role{r}) {

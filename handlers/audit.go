@@ -68,13 +68,13 @@ func (s *Site) auditPage(ctx context.Context, r db.Reader, a *auditAsk, part sli
 // page is the page without its events.
 func (a *auditAsk) page(part slice) views.AuditPage {
 	p := views.AuditPage{
-		Shell: a.shell("", part.title(a.speaker, a.T("audit.title")), a.home()), Verify: at(a.Tag, auditPath+"/verification"), Action: at(a.Tag, auditPath),
+		Shell: a.shell("", part.title(a.speaker, a.T("audit.title")), a.home(), a.adminCrumb()), Verify: at(a.Tag, auditPath+"/verification"), Action: at(a.Tag, auditPath),
 		Found: a.N("audit.count", int64(part.Total)), Pager: part.pager(a.Tag, a.address),
 		Empty: views.Empty{Title: a.T("audit.none"), Text: a.T("audit.none_text"), Action: a.link(auditPath, "audit.all")},
 		Head: views.Head{ID: "events", Caption: a.T("audit.caption"), Columns: []views.Column{{Text: a.T("audit.number"), Number: true}, {Text: a.T("audit.when")},
 			{Text: a.T("audit.who")}, {Text: a.T("audit.what")}, {Text: a.T("audit.subject")}, {Text: a.T("audit.changes")}, {Text: a.T("audit.from")}}},
 	}
-	p.NoIndex = true
+	p.NoIndex, p.Section = true, adminSection
 	for _, end := range []string{"csv", "json"} {
 		p.Formats = append(p.Formats, views.Link{URL: at(a.Tag, withQuery(auditPath+"."+end, a.kept.Encode())), Text: a.T("audit.file." + end)})
 	}

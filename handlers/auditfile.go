@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -38,25 +37,16 @@ func (s *Site) auditCSV(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	w := s.speaker(r.Lang)
-	var b bytes.Buffer
-	b.WriteString("\uFEFF") // or some spreadsheets take it for another encoding
-	out := csv.NewWriter(&b)
-	out.UseCRLF = true
 	var head []string
 	for _, key := range []string{"audit.number", "audit.when", "audit.who", "audit.account", "audit.organisation", "audit.action",
 		"audit.what", "audit.subject", "audit.changes", "audit.from"} {
 		head = append(head, w.T(key))
 	}
-	err = out.Write(head)
+	lines := [][]string{head}
 	for _, e := range events {
-		if err == nil {
-			err = out.Write(harmless(w.auditCells(e)))
-		}
+		lines = append(lines, w.auditCells(e))
 	}
-	if out.Flush(); err == nil {
-		err = out.Error()
-	}
-	return web.Data("text/csv; charset=utf-8", b.Bytes(), 0), err
+	return csvReply(lines)
 }
 
 // auditEvents reads what the address asks for, up to a number that a file may hold.

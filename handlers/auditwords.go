@@ -215,6 +215,8 @@ func (w speaker) subjectWords(e audit.Event) string {
 		return w.N("audit.count", n)
 	case found && badDay == nil:
 		return w.T("audit.subject.addresses", w.Time(models.Time{Time: day}))
+	case e.Subject == identity.SiteSubject:
+		return w.T("audit.subject.site_texts")
 	case e.Action == audit.Verified:
 		return w.T("audit.title")
 	default:

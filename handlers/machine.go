@@ -32,14 +32,14 @@ func (s *Site) security(r *web.Request) (web.Reply, error) {
 // contact is an address to write to: that of the installation, or else the page
 // that tells how to reach it.
 func (s *Site) contact(r *web.Request) string {
-	switch {
-	case s.Contact == "":
-		return s.origin(r) + at(s.Langs[0], "/contact")
-	case strings.Contains(s.Contact, "@") && !strings.Contains(s.Contact, ":"):
-		return "mailto:" + s.Contact
-	default:
-		return s.Contact
+	contact := s.Contact
+	if t := s.texts.Load(); t != nil && t.Contact != "" {
+		contact = t.Contact
 	}
+	if contact == "" {
+		return s.origin(r) + at(s.Langs[0], "/contact")
+	}
+	return contactAddress(contact)
 }
 
 // healthy says that the process answers.

@@ -16,11 +16,11 @@ var sectionsOf = map[models.Role][]string{
 	models.Evaluator:     {"services", "categories", "vendors", "agencies", "help"},
 	models.Approver:      {"services", "vendors", "agencies", "help"},
 	models.Finance:       {"services", "vendors", "agencies", "help"},
-	models.VendorManager: {"services", "categories", "agencies", "help"},
+	models.VendorManager: {"services", "categories", "agencies", peopleSection, "help"},
 	models.VendorEditor:  {"services", "categories", "agencies", "help"},
 	models.Analyst:       {"services", "agencies", "vendors", "help"},
-	models.Moderator:     {"services", "vendors", "agencies", "help"},
-	models.Administrator: {"services", "vendors", "agencies", "admin/synonyms", "admin/mail", "help"},
+	models.Moderator:     {"services", "vendors", "agencies", "admin/applications", "help"},
+	models.Administrator: {"services", "vendors", "agencies", adminSection, "help"},
 }
 
 // navOf is the main navigation of an actor, that of visitors for who acts for nobody.

@@ -58,7 +58,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.adminRoutes(), s.noticeRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.userRoutes(), s.adminRoutes(), s.noticeRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -144,9 +144,91 @@ func (s *Site) peopleRoutes() []route {
 	}
 }
 
+// teamRoutes are for those who keep the people of an organisation, and for
+// administrators, who keep those of all.
+func (s *Site) teamRoutes() []route {
+	boss, admin := only(models.VendorManager), only(models.Administrator).freshly()
+	own, all := s.ownTeam(), s.adminTeam()
+	return []route{
+		{"GET", peoplePath, boss, s.showPeople, false},
+		{"GET", peoplePath + ".csv", boss, s.peopleCSV, false},
+		{"GET", own.members + "/:membership", boss, own.showMember, false},
+		{"POST", own.members + "/:membership", boss, own.changeMember, false},
+		{"GET", own.members + "/:membership/end", boss, own.confirmEnd, false},
+		{"POST", own.members + "/:membership/end", boss, own.endMember, false},
+		{"GET", own.invitations + ".csv", boss, s.ownInvitationsCSV, false},
+		{"GET", own.invitations + "/new", boss, own.showInvite, false},
+		{"POST", own.invitations + "/new", boss, own.invite, false},
+		{"GET", own.invitations + "/:invitation/renewal", boss, own.askInvitation("/renewal", "admin.renew.", false), false},
+		{"POST", own.invitations + "/:invitation/renewal", boss, own.renewInvitation, false},
+		{"GET", own.invitations + "/:invitation/revocation", boss, own.askInvitation("/revocation", "admin.revoke.", true), false},
+		{"POST", own.invitations + "/:invitation/revocation", boss, own.revokeInvitation, false},
+		{"GET", all.members + "/:membership", admin, all.showMember, false},
+		{"POST", all.members + "/:membership", admin, all.changeMember, false},
+		{"GET", all.members + "/:membership/end", admin, all.confirmEnd, false},
+		{"POST", all.members + "/:membership/end", admin, all.endMember, false},
+		{"GET", all.members + "/:membership/move", admin, s.showMove, false},
+		{"POST", all.members + "/:membership/move", admin, s.move, false},
+		{"GET", all.invitations, only(models.Administrator), s.listInvitations, false},
+		{"GET", all.invitations + ".csv", only(models.Administrator), s.invitationsCSV, false},
+		{"GET", all.invitations + "/new", admin, all.showInvite, false},
+		{"POST", all.invitations + "/new", admin, all.invite, false},
+		{"GET", all.invitations + "/:invitation/renewal", admin, all.askInvitation("/renewal", "admin.renew.", false), false},
+		{"POST", all.invitations + "/:invitation/renewal", admin, all.renewInvitation, false},
+		{"GET", all.invitations + "/:invitation/revocation", admin, all.askInvitation("/revocation", "admin.revoke.", true), false},
+		{"POST", all.invitations + "/:invitation/revocation", admin, all.revokeInvitation, false},
+	}
+}
+
+// userRoutes are how administrators look after people; what lets somebody in or keeps
+// them out is asked for afresh.
+func (s *Site) userRoutes() []route {
+	admin := only(models.Administrator)
+	return []route{
+		{"GET", usersPath, admin, s.listUsers, false},
+		{"GET", usersPath + ".csv", admin, s.usersCSV, false},
+		{"GET", usersPath + "/:account", admin, s.showUser, false},
+		{"GET", usersPath + "/:account/lock", admin.freshly(), s.askReason(lockDecision), false},
+		{"POST", usersPath + "/:account/lock", admin.freshly(), s.decide(lockDecision), false},
+		{"GET", usersPath + "/:account/unlock", admin.freshly(), s.askReason(unlockDecision), false},
+		{"POST", usersPath + "/:account/unlock", admin.freshly(), s.decide(unlockDecision), false},
+		{"GET", usersPath + "/:account/reset", admin.freshly(), s.confirmReset, false},
+		{"POST", usersPath + "/:account/reset", admin.freshly(), s.giveReset, false},
+		{"GET", usersPath + "/:account/memberships/new", admin.freshly(), s.showNewMember, false},
+		{"POST", usersPath + "/:account/memberships/new", admin.freshly(), s.addMember, false},
+		{"GET", usersPath + "/:account/sessions/removal", admin, s.confirmEndAll, false},
+		{"POST", usersPath + "/:account/sessions/removal", admin, s.endAll, false},
+		{"GET", sessionsPath, admin, s.listSessions, false},
+		{"GET", sessionsPath + ".csv", admin, s.sessionsCSV, false},
+		{"POST", sessionsPath + "/removal", admin, s.endSession, false},
+	}
+}
+
 // adminRoutes are for those who run the portal.
 func (s *Site) adminRoutes() []route {
+	admin, decides := only(models.Administrator), only(models.Moderator, models.Administrator)
 	return []route{
+		{"GET", adminPath, admin, s.showAdmin, false},
+		{"GET", orgsPath, admin, s.listOrganisations, false},
+		{"GET", orgsPath + ".csv", admin, s.organisationsCSV, false},
+		{"GET", orgsPath + "/new", admin, s.showNewOrganisation, false},
+		{"POST", orgsPath + "/new", admin, s.addOrganisation, false},
+		{"GET", orgsPath + "/:organisation", admin, s.showOrganisation, false},
+		{"GET", orgsPath + "/:organisation/edit", admin, s.showOrganisationForm, false},
+		{"POST", orgsPath + "/:organisation/edit", admin, s.changeOrganisation, false},
+		{"GET", domainsPath, admin, s.listDomains, false},
+		{"GET", domainsPath + ".csv", admin, s.domainsCSV, false},
+		{"POST", domainsPath, admin, s.addDomain, false},
+		{"GET", domainsPath + "/:domain/removal", admin, s.confirmDomainRemoval, false},
+		{"POST", domainsPath + "/:domain/removal", admin, s.removeDomain, false},
+		{"GET", applicationsPath, decides, s.listApplications, false},
+		{"GET", applicationsPath + ".csv", decides, s.applicationsCSV, false},
+		{"GET", applicationsPath + "/:application", decides, s.showDeciding, false},
+		{"POST", applicationsPath + "/:application", decides, s.decideApplication, false},
+		{"GET", settingsPath, admin, s.showSettings, false},
+		{"GET", settingsPath + ".csv", admin, s.settingsCSV, false},
+		{"GET", textsPath, admin, s.showTexts, false},
+		{"POST", textsPath, admin, s.changeTexts, false},
 		{"GET", "/admin/synonyms", only(models.Administrator), s.listSynonyms, false},
 		{"POST", "/admin/synonyms", only(models.Administrator), s.addSynonyms, false},
 		{"GET", "/admin/synonyms/:list", only(models.Administrator), s.showSynonyms, false},

@@ -38,8 +38,9 @@ type Site struct {
 	Notify   identity.Notify // keeps what people are to be told; never nil
 	OneClick bool            // whoever comes may become one of the invented people
 
-	MailServer string // by which letters go, for administrators; "" when none is set
-	LetterKey  []byte // signs the links that end letters
+	MailServer string    // by which letters go, for administrators; "" when none is set
+	LetterKey  []byte    // signs the links that end letters
+	Settings   []Setting // that are in force, for administrators
 
 	seal    *access.Seal
 	adapter web.Adapter
@@ -47,6 +48,7 @@ type Site struct {
 	names   *nameList
 	facets  map[string]*facetWords // by language
 	indexed atomic.Bool            // the index holds all there is
+	texts   atomic.Pointer[identity.SiteTexts]
 	meter   *web.Meter
 
 	metricsToken string // "" lets in those on this machine
@@ -74,8 +76,9 @@ type Options struct {
 	// database holds the demonstration.
 	OneClick bool
 
-	MailServer string // by which letters go, for administrators; "" when none is set
-	LetterKey  []byte // signs the links that end letters; 32 bytes or more
+	MailServer string    // by which letters go, for administrators; "" when none is set
+	LetterKey  []byte    // signs the links that end letters; 32 bytes or more
+	Settings   []Setting // that are in force, for administrators
 
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
@@ -87,7 +90,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
-		Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, OneClick: o.OneClick,
+		Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
 		MailServer: o.MailServer, LetterKey: o.LetterKey,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
@@ -104,7 +107,7 @@ func NewSite(o Options) *Site {
 	}
 	sessions := web.NewSessionStore(s.findSession, o.Proxies, o.Origin)
 	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log,
-		Sessions: sessions, Proxies: o.Proxies, Who: sessions.Who, Nav: navOf}
+		Sessions: sessions, Proxies: o.Proxies, Who: sessions.Who, Nav: navOf, Signs: s.signs}
 	return s
 }
 

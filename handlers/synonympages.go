@@ -112,8 +112,8 @@ func (w speaker) synonymArea(typed string, problems []string) views.Area {
 // adminShell is what the pages of administrators have around them. All problems are
 // of the one field that their forms have.
 func (w speaker) adminShell(title string, problems []string, crumbs ...views.Link) views.Shell {
-	s := w.shell("", title, append([]views.Link{w.home()}, crumbs...)...)
-	s.NoIndex = true
+	s := w.shell("", title, append([]views.Link{w.home(), w.adminCrumb()}, crumbs...)...)
+	s.NoIndex, s.Section = true, adminSection
 	for _, problem := range problems {
 		s.Errors = append(s.Errors, views.FieldError{Field: fieldSynonyms, Message: problem})
 	}

@@ -11,13 +11,13 @@ import (
 
 const lastEvents = 20 // that the page of a thing shows
 
-// trail is what was done to a thing, for those who belong to the organisation it is
-// of and for administrators; nil for all others.
-func (s *Site) trail(r *web.Request, w speaker, owner int64, subject string) (*views.Trail, error) {
+// trail is what was done to a thing, by all names that the log has for it, for those
+// who belong to the organisation it is of and for administrators; nil for all others.
+func (s *Site) trail(r *web.Request, w speaker, owner int64, subjects ...string) (*views.Trail, error) {
 	if !owns(r.Actor, owner) {
 		return nil, nil
 	}
-	events, err := audit.Of(r.Context(), s.DB, lastEvents, subject)
+	events, err := audit.Of(r.Context(), s.DB, lastEvents, subjects...)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (s *Site) trail(r *web.Request, w speaker, owner int64, subject string) (*v
 		t.Rows = append(t.Rows, w.done(e, b, administers))
 	}
 	if administers {
-		t.More = w.link(pageAddress(auditPath, url.Values{auditWords: {subject}}, 1), "audit.trail_all")
+		t.More = w.link(pageAddress(auditPath, url.Values{auditWords: {subjects[0]}}, 1), "audit.trail_all")
 	}
 	return t, nil
 }

@@ -99,9 +99,11 @@ var slots = map[string]func(*writer, *Views, *Shell){
 	"search": func(w *writer, _ *Views, s *Shell) { w.text(s.Search) },
 	"actor":  (*writer).actor,
 	"nav":    (*writer).nav,
+	"notice": (*writer).announce,
 	"crumbs": (*writer).crumbs,
 	"done":   (*writer).done,
 	"data":   (*writer).data,
+	"signs":  (*writer).signs,
 	"main":   func(*writer, *Views, *Shell) {},
 }
 

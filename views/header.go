@@ -82,3 +82,31 @@ func (w *writer) acting(v *Views, s *Shell) {
 	w.t(v, "frame.switch")
 	w.raw("</button></form>")
 }
+
+// announce writes what everybody should know just now.
+func (w *writer) announce(v *Views, s *Shell) {
+	if s.Signs.Notice.Text == "" {
+		return
+	}
+	w.raw(`<section class="wrap" aria-label="`)
+	w.t(v, "frame.notice")
+	w.raw(`"><div class="note info"><p>`)
+	w.words(v, s.Signs.Notice)
+	w.raw("</p></div></section>\n")
+}
+
+// signs writes who runs the site, and where to write to them.
+func (w *writer) signs(v *Views, s *Shell) {
+	if s.Signs.Operator.Text == "" && s.Signs.Contact.URL == "" {
+		return
+	}
+	w.raw("<p>")
+	w.words(v, s.Signs.Operator)
+	if s.Signs.Operator.Text != "" && s.Signs.Contact.URL != "" {
+		w.raw(" · ")
+	}
+	if s.Signs.Contact.URL != "" {
+		w.anchor(s.Signs.Contact, "")
+	}
+	w.raw("</p>\n")
+}

@@ -20,6 +20,7 @@ type Shell struct {
 	Demo        bool     // the site shows demonstration data and says so
 	Actor       Signed   // who is signed in
 	Nav         []string // where the main navigation leads; Sections when nil
+	Signs       Signs    // what those who run the site say on every page
 	Flash       string   // words kept over a redirect: what has been done
 	Errors      []FieldError
 	Origin      string   // scheme and host of absolute addresses; that of the Site when empty
@@ -39,6 +40,13 @@ type Signed struct {
 	Roles   string   // in it
 	Choices []Option // all that the person can act for, by membership
 	Unread  int      // notices that the person has not read
+}
+
+// Signs are what those who run the site say on every page. All of it may be missing.
+type Signs struct {
+	Operator Words // who they are
+	Contact  Link  // where to write to them
+	Notice   Words // what everybody should know just now
 }
 
 // FieldError is a problem with what a person typed in a form.

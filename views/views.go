@@ -34,7 +34,7 @@ var Pages = []Page{
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
 	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{},
-	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{},
+	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{}, ListPage{}, RecordPage{},
 }
 
 // Site is what all pages of an installation have in common.

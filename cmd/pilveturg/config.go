@@ -19,6 +19,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"pilveturg/handlers"
 	post "pilveturg/handlers/mail"
 	"pilveturg/models/privacy"
 )
@@ -270,6 +271,15 @@ func printConfig(_ context.Context, e *env, l *line) error {
 	}
 	c.warn(e)
 	return nil
+}
+
+// inForce are the settings as administrators may see them.
+func (c config) inForce() []handlers.Setting {
+	var all []handlers.Setting
+	for _, s := range c.sources {
+		all = append(all, handlers.Setting{Name: s.name, Value: s.shown(), From: s.from})
+	}
+	return all
 }
 
 // warn tells of variables that would have no effect.

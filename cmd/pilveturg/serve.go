@@ -147,8 +147,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 }
 
 // site builds what answers requests, and fills an empty database if asked.
-// follow keeps its search index as the catalogue is, and sends letters, until ctx is
-// over.
+// follow keeps its search index as the catalogue is, and what all pages say as the
+// operator has it, and sends letters, until ctx is over.
 func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h http.Handler, follow func() error, err error) {
 	schema, err := loadSchema()
 	if err != nil {
@@ -185,7 +185,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	}
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
-		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo,
+		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key,
 		People: func(ctx context.Context, accounts []int64) (map[int64]string, error) {
@@ -196,12 +196,16 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		s.Searchable()
 		spareMemory(e, index.Stats())
 	}
+	if err := s.ReadTexts(ctx); err != nil {
+		return nil, nil, err
+	}
 	return s.Handler(), func() error {
 		ctx, stop := context.WithCancel(ctx)
 		var working sync.WaitGroup
 		defer working.Wait()
 		defer stop()
 		working.Go(func() { post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run(ctx) })
+		working.Go(func() { s.FollowTexts(ctx) })
 		return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 	}, nil
 }

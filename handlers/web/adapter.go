@@ -33,6 +33,8 @@ type Adapter struct {
 	Who func(*http.Request) (Session, error)
 	// Nav says what the main navigation of an actor leads to; nil: that of visitors.
 	Nav func(models.Actor) []string
+	// Signs is what all pages in a language say just now; nil: nothing.
+	Signs func(lang string) views.Signs
 }
 
 // Handle fits h to gin, for pages in the language; "" is for addresses without one.
@@ -204,7 +206,7 @@ func (a *Adapter) page(r *Request, status int, render func([]byte) ([]byte, erro
 // pack sends a page that was compressed before, or keeps it compressed for the next.
 func (a *Adapter) pack(r *Request, reply Reply) error {
 	s := a.shell(r, reply.shell)
-	k := packing{encodingOf(r.c), s.Theme, s.Origin}
+	k := packing{encodingOf(r.c), s.Theme, s.Origin, s.Signs}
 	if k.encoding == "" || s.Actor.Name != "" || s.Flash != "" || r.private { // made for one reader
 		return a.frame(r, reply.status, reply.shell, reply.main)
 	}
@@ -246,6 +248,9 @@ func (a *Adapter) shell(r *Request, s views.Shell) views.Shell {
 	}
 	if a.Nav != nil {
 		s.Nav = a.Nav(r.Actor)
+	}
+	if a.Signs != nil {
+		s.Signs = a.Signs(s.Lang)
 	}
 	return s
 }

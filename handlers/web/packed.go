@@ -1,9 +1,13 @@
 package web
 
-import "sync"
+import (
+	"sync"
+
+	"pilveturg/views"
+)
 
 // Packed keeps the compressed forms of one page whose main part and shell never
-// change, because compressing it costs more than all the rest. It is for many
+// change, but for what all pages say, because compressing it costs more than all the rest. It is for many
 // requests at once; the zero Packed is empty.
 type Packed struct {
 	mu    sync.RWMutex // guards pages
@@ -13,6 +17,7 @@ type Packed struct {
 // packing is all that makes the same page differ between two requests.
 type packing struct {
 	encoding, theme, origin string
+	signs                   views.Signs
 }
 
 // mostPackings bounds what strangers can make us keep by asking for hosts of their

@@ -168,3 +168,38 @@ func TestTheTextsOfTheSite(t *testing.T) {
 		}
 	}
 }
+
+func TestTheListOfOrganisations(t *testing.T) {
+	w := newTown(t)
+	w.person("a@board.example", w.agency, buys())
+	o, seen := w.find(w.agency)
+	o.Parent = models.Key{Scheme: "test", Code: "m"}
+	w.must(admin, func(tx *db.Tx) error { return identity.Change(t.Context(), tx, w.agency, seen, &o) })
+	for _, tt := range []struct {
+		name string
+		f    identity.OrganisationFilter
+		want []int64
+	}{
+		{"all", identity.OrganisationFilter{}, []int64{w.ministry, w.agency, w.vendor, w.other, w.operator}},
+		{"none of none", identity.OrganisationFilter{IDs: []int64{}}, nil},
+		{"some", identity.OrganisationFilter{IDs: []int64{w.vendor, w.agency}}, []int64{w.agency, w.vendor}},
+		{"of a kind", identity.OrganisationFilter{Kind: identity.Vendor}, []int64{w.vendor, w.other}},
+		{"of a ministry", identity.OrganisationFilter{Parent: w.ministry}, []int64{w.ministry, w.agency}},
+		{"all at once", identity.OrganisationFilter{Kind: identity.Agency, Parent: w.ministry, IDs: []int64{w.vendor}}, nil},
+	} {
+		all, err := identity.Organisations(t.Context(), w, tt.f)
+		var ids []int64
+		for _, o := range all {
+			ids = append(ids, o.ID)
+		}
+		if err != nil || !reflect.DeepEqual(ids, tt.want) {
+			t.Errorf("%s: %v, %v; want %v", tt.name, ids, err, tt.want)
+		}
+	}
+	all, err := identity.Organisations(t.Context(), w, identity.OrganisationFilter{Kind: identity.Agency})
+	want := identity.Listed{Brief: identity.Brief{ID: w.agency, Slug: "org-a", Kind: identity.Agency, Names: models.Text{"en": "Org a", "et": "Asutus a"}},
+		Key: models.Key{Scheme: "test", Code: "a"}, ParentID: w.ministry, Members: 1}
+	if err != nil || len(all) != 1 || !reflect.DeepEqual(all[0], want) {
+		t.Errorf("got %+v, %v\nwant %+v", all, err, want)
+	}
+}

@@ -34,6 +34,23 @@ func Domains(ctx context.Context, r db.Reader) ([]Domain, error) {
 	return all, nil
 }
 
+// CheckDomain says what is wrong with a new domain, as [models.Invalid] under "domain",
+// or nil.
+func CheckDomain(ctx context.Context, r db.Reader, domain string) error {
+	domain = strings.TrimPrefix(FoldMail(domain), "@")
+	if !IsDomain(domain) {
+		return models.Invalid{"domain": "domain.unclear"}
+	}
+	var n int
+	if err := r.Get(ctx, &n, `/* identity.CheckDomain */ SELECT count(*) FROM mail_domains WHERE domain = ?`, domain); err != nil {
+		return fmt.Errorf("mail domain %s: %w", domain, err)
+	}
+	if n > 0 {
+		return models.Invalid{"domain": "domain.taken"}
+	}
+	return nil
+}
+
 // AddDomain lets whoever has a mailbox under the domain register as a buyer of a
 // public body. Only administrators add domains.
 func AddDomain(ctx context.Context, tx *db.Tx, domain string, org int64) error {

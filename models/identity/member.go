@@ -60,12 +60,8 @@ const between = "\x1f"
 
 // Of makes the row a membership of the account.
 func (w MembershipRow) Of(account int64) Membership {
-	m := Membership{ID: w.ID, AccountID: account, OrgID: w.OrgID, Kind: w.Kind, Org: models.Text{}, Since: w.Since,
+	m := Membership{ID: w.ID, AccountID: account, OrgID: w.OrgID, Kind: w.Kind, Org: namesIn(w.Names), Since: w.Since,
 		Powers: Powers{Limit: w.Limit, Reach: w.Reach}}
-	for _, name := range strings.Split(w.Names, between) {
-		lang, words, _ := strings.Cut(name, ":")
-		m.Org.Set(lang, words)
-	}
 	for _, role := range strings.Fields(w.Roles) {
 		m.Roles = append(m.Roles, models.Role(role))
 	}

@@ -22,6 +22,9 @@ type SiteTexts struct {
 	Changed     models.Time // zero when nobody has said anything yet
 }
 
+// SiteSubject is what the audit log calls the texts.
+const SiteSubject = "texts of the site"
+
 const siteTextsChanged audit.Action = "site_texts.changed"
 
 const (
@@ -97,7 +100,7 @@ func ChangeSiteTexts(ctx context.Context, tx *db.Tx, seen int64, t SiteTexts) er
 	if err := t.write(ctx, tx); err != nil {
 		return fmt.Errorf("change the texts of the site: %w", err)
 	}
-	return audit.Record(ctx, tx, siteTextsChanged, "texts of the site", t.changes(before)...)
+	return audit.Record(ctx, tx, siteTextsChanged, SiteSubject, t.changes(before)...)
 }
 
 func (t *SiteTexts) write(ctx context.Context, tx *db.Tx) error {
