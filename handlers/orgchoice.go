@@ -96,8 +96,8 @@ func (s *Site) asked(r *web.Request, wrong models.Invalid) *filled {
 }
 
 // chosenOrganisation is the organisation that the address names. When it names none,
-// or several, choose is the page on which one is chosen: path is that of the page
-// that goes on from there.
+// or several, choose is the page on which one of those, or of all, is chosen: path is
+// that of the page that goes on from there.
 func (s *Site) chosenOrganisation(r *web.Request, path, title string, crumbs ...views.Link) (o identity.Organisation, choose *web.Reply, err error) {
 	text := r.Query(fieldOrganisation)
 	ids, err := s.organisationsNamed(r.Context(), text)
@@ -113,7 +113,7 @@ func (s *Site) chosenOrganisation(r *web.Request, path, title string, crumbs ...
 		wrong = models.Invalid{fieldOrganisation: "admin.organisation_unknown"}
 	}
 	f := s.asked(r, wrong)
-	g := s.choiceGrid(f, path, ids)
+	g := f.choiceGrid(path)
 	g.kept = map[string][]string{fieldOrganisation: {text}}
 	rows, err := s.organisationRows(r.Context(), f.Tag, identity.OrganisationFilter{IDs: ids})
 	if err != nil {
@@ -122,9 +122,8 @@ func (s *Site) chosenOrganisation(r *web.Request, path, title string, crumbs ...
 	reply, err := g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
 		p := views.ListPage{Heading: title, Table: t, Text: []string{f.T("admin.choose_text")},
 			Filter: &views.Filter{Action: at(r.Lang, path), Button: f.T("admin.find"), Inputs: []views.Input{f.organisationField()}}}
-		if len(ids) > 0 {
+		if p.Table.Files = nil; len(rows) > 0 {
 			p.Found = f.N("admin.organisations.count", int64(part.Total))
-			p.Table.Files = nil
 		}
 		p.Shell = f.adminPage(part.title(f.speaker, title), crumbs...)
 		return p, nil
@@ -133,13 +132,10 @@ func (s *Site) chosenOrganisation(r *web.Request, path, title string, crumbs ...
 }
 
 // choiceGrid is the table of organisations to choose one from.
-func (s *Site) choiceGrid(f *filled, path string, ids []int64) *grid[organisationRow] {
+func (f *filled) choiceGrid(path string) *grid[organisationRow] {
 	g := f.organisationGrid()
 	g.path = path
 	g.empty = views.Empty{Title: f.T("admin.choose_none"), Text: f.T("admin.choose_none_text")}
-	if len(ids) > 0 {
-		g.empty = views.Empty{}
-	}
 	g.columns[0].cell = func(o organisationRow) views.Cell {
 		to := withQuery(path, query(fieldOrganisation, strconv.FormatInt(o.ID, 10)))
 		return views.Cell{Link: views.Link{URL: at(f.Tag, to), Text: o.name.Text, Lang: o.name.Lang}}
