@@ -47,7 +47,7 @@ func TestPeopleEraseThemselves(t *testing.T) {
 	b.post("/en/account/erasure", 422, "mail", "boss@office.example", "", "Enter the e-mail address with which you sign in")
 	now := p.DB.Now()
 	p.DB.Now = func() time.Time { return now.Add(access.Fresh) }
-	b.post("/en/account/erasure", 200, "mail", "mari@lakeside.example", "", "<h1>Sign in</h1>")
+	b.post("/en/account/erasure", 401, "mail", "mari@lakeside.example", "", "Show once more that it is you")
 	b.isIn(true, "after what was not fresh")
 	b.signIn()
 	b.post("/en/account/erasure", 200, "mail", " MARI@lakeside.example", "", "Your account is erased, and you are signed out.")

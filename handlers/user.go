@@ -40,7 +40,7 @@ func (s *Site) showUser(r *web.Request) (web.Reply, error) {
 	f := s.fresh(r, nil)
 	p := views.RecordPage{Heading: a.Name, Tags: f.accountTags(a), Facts: append(f.profile(a), views.Row{Key: f.T("admin.since"), Value: views.Words{Text: f.Time(a.Created)}}), Links: f.userLinks(r, a)}
 	if p.Heading == "" {
-		p.Heading = f.person(a.ID)
+		p.Heading = f.person(a.ID, map[int64]string{a.ID: a.Name})
 	}
 	for _, section := range []func(*web.Request, *filled, identity.Account) (views.Section, error){s.userMemberships, s.userInvitations, s.userSessions} {
 		part, err := section(r, f, a)
@@ -193,7 +193,7 @@ func (s *Site) reasonPage(f *filled, a identity.Account, d decision) views.FormP
 func (f *filled) userCrumbs(a identity.Account) []views.Link {
 	name := a.Name
 	if name == "" {
-		name = f.person(a.ID)
+		name = f.person(a.ID, map[int64]string{a.ID: a.Name})
 	}
 	return []views.Link{f.link(usersPath, "admin.users"), {URL: at(f.Tag, userPath(a.ID)), Text: name}}
 }

@@ -60,33 +60,33 @@ var samples = map[string]sample{
 	"bare GET /":                                {code: 302},
 	"bare GET /assets/:name":                    {code: 404},
 	"bare GET /metrics":                         {code: 404},
-	"POST /preferences":                         {form: fields("theme", "dark", "lang", "en")},
-	"POST /sign-in":                             {form: fields("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
-	"POST /sign-in/demo":                        {form: fields("person", "1"), code: 403},
+	"POST /preferences":                         {form: formOf("theme", "dark", "lang", "en")},
+	"POST /sign-in":                             {form: formOf("mail", "mari@lakeside.example", "password", rightPassword), opens: true, anew: true},
+	"POST /sign-in/demo":                        {form: formOf("person", "1"), code: 403},
 	"GET /unsubscribe":                          {query: (*walls).aToken},
 	"POST /unsubscribe":                         {query: (*walls).aToken, code: 200, opens: true},
-	"POST /inbox/read":                          {form: fields("last", "1")},
+	"POST /inbox/read":                          {form: formOf("last", "1")},
 	"POST /inbox/:notice/read":                  {},
 	"POST /account/notifications":               {},
-	"POST /admin/mail/test":                     {form: fields("to", "boss@office.example")},
+	"POST /admin/mail/test":                     {form: formOf("to", "boss@office.example")},
 	"POST /admin/mail/:letter/retry":            {},
 	"POST /admin/mail/:letter/drop":             {},
 	"POST /account/erasure":                     {form: (*walls).ownMail, anew: true},
 	"POST /sign-out":                            {},
 	"POST /sign-up":                             {form: (*walls).newcomer, code: 200, opens: true},
 	"POST /sign-up/vendor":                      {form: (*walls).company, visitor: 200, opens: true},
-	"POST /invite/:secret":                      {form: fields("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
-	"POST /forgot":                              {form: fields("mail", "mari@lakeside.example"), code: 200, opens: true},
-	"POST /reset/:secret":                       {form: fields("password", "viis kollast kaelkirjakut"), opens: true},
+	"POST /invite/:secret":                      {form: formOf("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
+	"POST /forgot":                              {form: formOf("mail", "mari@lakeside.example"), code: 200, opens: true},
+	"POST /reset/:secret":                       {form: formOf("password", "viis kollast kaelkirjakut"), opens: true},
 	"POST /sign-in/code":                        {code: 422}, // nobody has shown a password just before
 	"POST /sign-in/passkey":                     {code: 422}, // nor was a device asked
-	"POST /sign-in/again":                       {form: fields("password", rightPassword)},
+	"POST /sign-in/again":                       {form: formOf("password", rightPassword)},
 	"POST /sign-in/passkey/challenge":           {code: 200, opens: true},
 	"POST /account/security/app":                {form: (*walls).appCode, code: 200},
 	"POST /account/security/app/removal":        {},
-	"POST /account/security/passkeys":           {form: fields("name", "Key"), code: 422}, // no device was asked
+	"POST /account/security/passkeys":           {form: formOf("name", "Key"), code: 422}, // no device was asked
 	"POST /account/security/passkeys/challenge": {code: 200},
-	"POST /account/security/passkeys/removal":   {form: fields("passkey", "1"), code: 404}, // they have none
+	"POST /account/security/passkeys/removal":   {form: formOf("passkey", "1"), code: 404}, // they have none
 	"POST /account/security/recovery-codes":     {code: 409},                               // for nothing
 	"POST /acting-as": {form: func(_ *walls, c *caller, _ string) url.Values {
 		return url.Values{"membership": {strconv.FormatInt(c.place, 10)}}
@@ -94,17 +94,17 @@ var samples = map[string]sample{
 	"POST /account/profile": {form: func(_ *walls, c *caller, _ string) url.Values {
 		return url.Values{"name": {wordOfPerson + c.name}, "language": {"en"}}
 	}},
-	"POST /account/password":             {form: fields("current", rightPassword, "password", "viis kollast kaelkirjakut")},
-	"POST /account/sessions/removal":     {form: fields("session", "others")},
-	"POST /applications/:application":    {form: fields("words", "More words.")},
+	"POST /account/password":             {form: formOf("current", rightPassword, "password", "viis kollast kaelkirjakut")},
+	"POST /account/sessions/removal":     {form: formOf("session", "others")},
+	"POST /applications/:application":    {form: formOf("words", "More words.")},
 	"POST /admin/synonyms":               {form: (*walls).words},
 	"POST /admin/synonyms/:list":         {form: (*walls).wordsAgain},
 	"POST /admin/synonyms/:list/removal": {form: (*walls).seen},
 	"POST /admin/audit/verification":     {},
 }
 
-// fields are a form that is the same for all: name, value, name, value …
-func fields(pairs ...string) func(*walls, *caller, string) url.Values {
+// formOf is a form that is the same for all: name, value, name, value …
+func formOf(pairs ...string) func(*walls, *caller, string) url.Values {
 	return func(*walls, *caller, string) url.Values {
 		form := url.Values{}
 		for i := 0; i+1 < len(pairs); i += 2 {
