@@ -133,7 +133,7 @@ func (s *Site) peopleRoutes() []route {
 		{"POST", passkeysPath + "/challenge", person.freshly().inAnyCase(), s.askNewPasskey, false},
 		{"POST", passkeysPath + "/removal", person.freshly(), s.removePasskey, false},
 		{"POST", recoveryPath, person.freshly(), s.makeRecovery, false},
-		{"POST", accountPath + "/sessions/removal", person, s.endSessions, false},
+		{"POST", accountPath + "/sessions/removal", person.freshly(), s.endSessions, false},
 		{"GET", accountPath + "/preferences", person, s.showPreferences, false},
 		{"GET", dataPath, person, s.showData, false},
 		{"GET", dataPath + ".json", person, s.dataJSON, false},
