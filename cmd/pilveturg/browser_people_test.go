@@ -13,7 +13,7 @@ import (
 func (b *browser) become(lang, role string) {
 	b.t.Helper()
 	b.open("/"+lang+"/sign-in", 1280, "light")
-	button := fmt.Sprintf(`[...document.querySelectorAll("button[name=person]")].find(b => b.textContent.includes(%q))`, role)
+	button := fmt.Sprintf(`[...document.querySelectorAll("button[name=person]")].find(b => b.textContent.toLowerCase().includes(%q))`, role)
 	if !eval[bool](b, `!!`+button) {
 		b.t.Fatalf("there is no button to become %s", role)
 	}

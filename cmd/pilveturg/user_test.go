@@ -100,7 +100,7 @@ func TestTheDemonstrationHasSixPeople(t *testing.T) {
 	for _, m := range ids {
 		roles = append(roles, m[2])
 	}
-	if want := "buyer, evaluator | approver, finance | vendor manager | analyst | administrator | moderator"; strings.Join(roles, " | ") != want {
+	if want := "Buyer, evaluator | Approver, finance | Vendor manager | Analyst | Administrator | Moderator"; strings.Join(roles, " | ") != want {
 		t.Fatalf("the people are %q, want %q", roles, want)
 	}
 	stay := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
