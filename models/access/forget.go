@@ -16,6 +16,10 @@ var ofPeople = [...]string{
 	`DELETE FROM passwords WHERE account_id = ?`,
 	`DELETE FROM tickets WHERE account_id = ?`,
 	`DELETE FROM sessions WHERE account_id = ?`,
+	`DELETE FROM authenticators WHERE account_id = ?`,
+	`DELETE FROM passkeys WHERE account_id = ?`,
+	`DELETE FROM recovery_codes WHERE account_id = ?`,
+	`DELETE FROM challenges WHERE account_id = ?`,
 }
 
 // Forget removes all by which a person shows who they are, their sessions and links,

@@ -95,13 +95,16 @@ func AddPasskey(ctx context.Context, tx *db.Tx, p Passkey) (codes []string, err 
 	case n == 0:
 		return nil, models.Invalid{"name": "passkey.taken"}
 	}
-	if err := audit.Record(ctx, tx, passkeyAdded, accountSubject(account), named(p.Name)); err != nil {
+	if err := audit.Record(ctx, tx, passkeyAdded, accountSubject(account), named(account, p.Name)); err != nil {
 		return nil, err
 	}
 	return firstFactor(ctx, tx, had)
 }
 
-func named(name string) audit.Change { return audit.Change{Field: "name", New: name} }
+// named is what the owner calls a passkey, which may be anything.
+func named(account int64, name string) audit.Change {
+	return audit.Change{Field: "name", New: name, Person: account}
+}
 
 // RemovePasskey removes a passkey of the actor; with the last factor the recovery
 // codes go. It fails with [models.ErrNotFound] when it is not the actor's.
@@ -115,7 +118,7 @@ func RemovePasskey(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := lastFactor(ctx, tx, account); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, passkeyRemoved, accountSubject(account), audit.Change{Field: "name", Old: name})
+	return audit.Record(ctx, tx, passkeyRemoved, accountSubject(account), audit.Change{Field: "name", Old: name, Person: account})
 }
 
 // ByPasskey writes down that a passkey signed, when its counter has risen or does not
@@ -131,7 +134,7 @@ func ByPasskey(ctx context.Context, d *db.DB, p Passkey, counter int64, from str
 			return fmt.Errorf("passkey %d of account %d: %w", p.ID, p.AccountID, err)
 		}
 		if refused = n == 0; refused {
-			return audit.Record(ctx, tx, passkeyRefused, accountSubject(p.AccountID), named(p.Name))
+			return audit.Record(ctx, tx, passkeyRefused, accountSubject(p.AccountID), named(p.AccountID, p.Name))
 		}
 		return then(ctx, tx)
 	})

@@ -16,6 +16,7 @@ type Data struct {
 	Made         models.Time   `json:"made"`
 	Account      Account       `json:"account"`
 	Password     models.Time   `json:"password_changed,omitzero"` // zero: there is none
+	Factors      []Factor      `json:"factors"`                   // how the person signs in besides
 	Memberships  []Membership  `json:"memberships"`               // ended ones, too
 	Sessions     []Session     `json:"sessions"`                  // ended ones, too
 	Links        []Link        `json:"links"`                     // that were sent
@@ -58,6 +59,15 @@ type Account struct {
 	Language string         `json:"language" db:"language"`
 	State    identity.State `json:"state" db:"state"`
 	Created  models.Time    `json:"created" db:"created_at"`
+}
+
+// Factor is an authenticator app, a passkey, or the recovery codes that are left.
+type Factor struct {
+	Kind  string      `json:"kind" db:"kind"` // "app", "passkey" or "recovery_codes"
+	Name  string      `json:"name,omitempty" db:"name"`
+	Added models.Time `json:"added,omitzero" db:"created_at"`
+	Used  models.Time `json:"used,omitzero" db:"used_at"`
+	Left  int64       `json:"left,omitempty" db:"remaining"` // recovery codes
 }
 
 // Membership is a person in an organisation.
@@ -117,7 +127,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Events: []audit.Event{}}
+	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -149,6 +159,13 @@ func (d *Data) rows(ctx context.Context, r db.Reader, id int64) error {
 	}
 	for _, at := range passwords {
 		d.Password = at
+	}
+	const factors = `/* privacy.Export */
+		SELECT 'app' AS kind, '' AS name, created_at, used_at, 0 AS remaining FROM authenticators WHERE account_id = ?
+		UNION ALL SELECT 'passkey', name, created_at, used_at, 0 FROM passkeys WHERE account_id = ?
+		UNION ALL SELECT 'recovery_codes', '', NULL, NULL, COUNT(*) FROM recovery_codes WHERE account_id = ? AND used_at IS NULL HAVING COUNT(*) > 0`
+	if err := r.Select(ctx, &d.Factors, factors, id, id, id); err != nil {
+		return err
 	}
 	const memberships = `/* privacy.Export */ SELECT o.scheme || ':' || o.code AS organisation, m.limit_cents, m.reach, m.since, m.ended_at,
 		COALESCE((SELECT string_agg(x.role, ' ') FROM membership_roles x WHERE x.membership_id = m.id), '') AS roles,
