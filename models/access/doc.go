@@ -22,7 +22,9 @@
 // only to be recognised is kept as a hash. A code works once. What a device signed is
 // judged elsewhere, by who speaks its protocol; what is kept of it, here.
 //
+// What a provider of identities calls somebody is kept as a [Blind] hash only.
+//
 // It owns the tables passwords, sessions, tickets, attempts, authenticators, passkeys,
-// recovery_codes and challenges. Who people are and
+// recovery_codes, challenges, identities and session_identities. Who people are and
 // what they may do is not known here but in identity; what a cookie is, nor here.
 package access

@@ -1,0 +1,204 @@
+package access
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/audit"
+	"pilveturg/models/identity"
+)
+
+const (
+	identityConnected    audit.Action = "identity.connected"
+	identityDisconnected audit.Action = "identity.disconnected"
+)
+
+// Blind is HMAC-SHA-256 of what a provider calls somebody or something, a personal
+// code perhaps: who has the database but not the key can neither read nor guess it.
+// The same code at two providers has two hashes. That of "" is nil.
+func Blind(key []byte, provider, name string) []byte {
+	if name == "" {
+		return nil
+	}
+	h := hmac.New(sha256.New, key)
+	fmt.Fprintf(h, "%s\x00%s", provider, name)
+	return h.Sum(nil)
+}
+
+// Proof is what a provider of identities said about who signed in there.
+type Proof struct {
+	Provider string   // its id in the configuration
+	Subject  []byte   // [Blind] of whom it means
+	SID      []byte   // [Blind] of what it calls its own session; nil when it has none
+	ACR      string   // how sure it is
+	AMR      []string // by what the person showed it
+}
+
+// Identity is a way to sign in that another provider keeps.
+type Identity struct {
+	ID       int64       `db:"id"`
+	Provider string      `db:"provider"`
+	ACR      string      `db:"acr"` // how sure the provider was, the last time
+	Added    models.Time `db:"added_at"`
+	Used     models.Time `db:"used_at"` // the last time
+}
+
+// Identities returns the identities of an account in the order in which they were
+// connected.
+func Identities(ctx context.Context, r db.Reader, account int64) ([]Identity, error) {
+	const q = `/* access.Identities */ SELECT id, provider, acr, added_at, used_at FROM identities WHERE account_id = ? ORDER BY id`
+	var all []Identity
+	if err := r.Select(ctx, &all, q, account); err != nil {
+		return nil, fmt.Errorf("identities of account %d: %w", account, err)
+	}
+	return all, nil
+}
+
+// ByIdentity returns whose identity a provider means. It fails with
+// [models.ErrNotFound] when it is nobody's, and with [models.Invalid] when the account
+// is locked.
+func ByIdentity(ctx context.Context, r db.Reader, p Proof) (identity.Account, error) {
+	const q = `/* access.ByIdentity */ SELECT account_id FROM identities WHERE provider = ? AND subject = ?`
+	var id int64
+	if err := r.Get(ctx, &id, q, p.Provider, p.Subject); err != nil {
+		return identity.Account{}, fmt.Errorf("identity of %s: %w", p.Provider, err)
+	}
+	a, err := identity.FindAccount(ctx, r, id)
+	if err == nil && a.State != identity.Active {
+		err = models.Invalid{"identity": "sign_in.locked"}
+	}
+	return a, err
+}
+
+// BeginBy is [Begin] for who has shown an identity of the account, and remembers which
+// it was. It fails with [models.ErrNotFound] when it is none of the account's.
+func BeginBy(ctx context.Context, tx *db.Tx, account int64, p Proof, d Device) (secret string, err error) {
+	const used = `
+		UPDATE identities SET acr = ?, amr = ?, used_at = ? WHERE provider = ? AND subject = ? AND account_id = ?
+		RETURNING id`
+	var id int64
+	if err := tx.Get(ctx, &id, used, p.ACR, strings.Join(p.AMR, " "), tx.Now, p.Provider, p.Subject, account); err != nil {
+		return "", fmt.Errorf("identity of account %d: %w", account, err)
+	}
+	if secret, err = Begin(ctx, tx, account, d); err != nil {
+		return "", err
+	}
+	const q = `
+		INSERT INTO session_identities (session_id, identity_id, sid)
+		SELECT s.id, ?, ? FROM sessions s WHERE s.hash = ?`
+	if _, err := tx.Exec(ctx, q, id, p.SID, identity.HashSecret(secret)); err != nil {
+		return "", fmt.Errorf("begin a session of account %d by an identity: %w", account, err)
+	}
+	return secret, nil
+}
+
+// Connect lets the person of the actor sign in with the identity from now on. It fails
+// with [models.Invalid] when the identity is somebody else's, or the person has one of
+// the provider; and with [models.ErrForbidden] for invented people, whom many become.
+func Connect(ctx context.Context, tx *db.Tx, p Proof) error {
+	account := tx.Actor.AccountID
+	a, err := identity.FindAccount(ctx, tx, account)
+	if err == nil && (a.Invented || a.State != identity.Active) {
+		err = models.ErrForbidden
+	}
+	if err != nil {
+		return fmt.Errorf("connect an identity: %w", err)
+	}
+	const q = `
+		INSERT INTO identities (provider, subject, account_id, acr, amr, added_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`
+	n, err := tx.Exec(ctx, q, p.Provider, p.Subject, account, p.ACR, strings.Join(p.AMR, " "), tx.Now, tx.Now)
+	switch {
+	case err != nil:
+		return fmt.Errorf("connect an identity to account %d: %w", account, err)
+	case n == 0:
+		return notConnected(ctx, tx, p)
+	}
+	return audit.Record(ctx, tx, identityConnected, accountSubject(account), audit.Change{Field: "provider", New: p.Provider})
+}
+
+// notConnected says why an identity could not be connected. One that is the actor's
+// already is as good as connected.
+func notConnected(ctx context.Context, r *db.Tx, p Proof) error {
+	a, err := ByIdentity(ctx, r, p)
+	switch {
+	case isNotFound(err):
+		return models.Invalid{"identity": "identity.second"}
+	case a.ID != 0 && a.ID != r.Actor.AccountID:
+		return models.Invalid{"identity": "identity.taken"}
+	}
+	return err
+}
+
+// Disconnect takes from the person of the actor the way to sign in by a provider, and
+// ends the sessions that were begun by it but one. It fails with [models.ErrNotFound]
+// when there is none, and with [models.Invalid] when it is the last way in: live are
+// the providers by which people can sign in today.
+func Disconnect(ctx context.Context, tx *db.Tx, provider string, live []string, but int64) error {
+	account := tx.Actor.AccountID
+	if err := notTheLastWay(ctx, tx, provider, live); err != nil {
+		return err
+	}
+	const end = `
+		UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND id <> ? AND id IN (
+			SELECT b.session_id FROM session_identities b JOIN identities i ON i.id = b.identity_id
+			WHERE i.account_id = ? AND i.provider = ?)`
+	if _, err := tx.Exec(ctx, end, tx.Now, but, account, provider); err != nil {
+		return fmt.Errorf("disconnect %s: %w", provider, err)
+	}
+	n, err := tx.Exec(ctx, `DELETE FROM identities WHERE account_id = ? AND provider = ?`, account, provider)
+	if err == nil && n == 0 {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("disconnect %s from account %d: %w", provider, account, err)
+	}
+	return audit.Record(ctx, tx, identityDisconnected, accountSubject(account), audit.Change{Field: "provider", Old: provider})
+}
+
+func notTheLastWay(ctx context.Context, tx *db.Tx, provider string, live []string) error {
+	has, err := HasPassword(ctx, tx, tx.Actor.AccountID)
+	if err != nil || has {
+		return err
+	}
+	all, err := Identities(ctx, tx, tx.Actor.AccountID)
+	other := func(i Identity) bool { return i.Provider != provider && slices.Contains(live, i.Provider) }
+	if err == nil && !slices.ContainsFunc(all, other) {
+		err = models.Invalid{"identity": "identity.last"}
+	}
+	return err
+}
+
+// EndByProvider ends the sessions that a provider says are over: those of its own
+// session, or, when it names none, all of whom it means; the other may be nil. It
+// returns how many it ended.
+func EndByProvider(ctx context.Context, tx *db.Tx, p Proof) (int, error) {
+	const q = `
+		UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND id IN (
+			SELECT b.session_id FROM session_identities b JOIN identities i ON i.id = b.identity_id
+			WHERE i.provider = ? AND `
+	by, args := `i.subject = ?)`, []any{tx.Now, p.Provider, p.Subject}
+	switch {
+	case p.SID != nil && p.Subject != nil:
+		by, args = `b.sid = ? AND i.subject = ?)`, []any{tx.Now, p.Provider, p.SID, p.Subject}
+	case p.SID != nil:
+		by, args = `b.sid = ?)`, []any{tx.Now, p.Provider, p.SID}
+	}
+	var ended []int64
+	if err := tx.Select(ctx, &ended, q+by+` RETURNING account_id`, args...); err != nil {
+		return 0, fmt.Errorf("end sessions by the word of %s: %w", p.Provider, err)
+	}
+	for _, account := range ended {
+		change := audit.Change{Field: "provider", New: p.Provider}
+		if err := audit.Record(ctx, tx, sessionEnded, accountSubject(account), change); err != nil {
+			return 0, err
+		}
+	}
+	return len(ended), nil
+}
