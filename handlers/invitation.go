@@ -53,6 +53,7 @@ func (s *Site) askInvited(r *web.Request, status int, i invited, f *filled) web.
 	case i.account.ID == 0:
 		p.Text = []string{f.T("invite.new_text")}
 		p.Form.Inputs = []views.Input{f.name(), f.newPassword()}
+		p.Others = s.otherWays(f.speaker, []views.Hidden{{Name: fieldInvitation, Value: r.Param("secret")}})
 	case i.account.ID != r.Actor.AccountID:
 		return s.signInToTake(r, i, f)
 	}

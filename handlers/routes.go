@@ -108,6 +108,10 @@ func (s *Site) peopleRoutes() []route {
 		{"GET", againPath, person.inAnyCase(), s.showAgain, false},
 		{"POST", againPath, person.inAnyCase(), s.again, false},
 		{"POST", "/sign-out", anyone.inAnyCase(), s.signOut, false},
+		{"POST", "/oidc/:provider", anyone.inAnyCase(), s.startProvider, false},
+		{"GET", "/oidc/:provider/problem", anyone.inAnyCase(), s.showProviderProblem, false},
+		{"GET", arrivalPath, anyone, s.showArrival, false},
+		{"POST", arrivalPath, anyone, s.takeArrival, false},
 		{"GET", signUpPath, anyone, s.showSignUp, false},
 		{"POST", signUpPath, anyone, s.signUp, false},
 		{"GET", signUpPath + "/vendor", anyone, s.showVendorSignUp, false},
@@ -133,6 +137,8 @@ func (s *Site) peopleRoutes() []route {
 		{"POST", passkeysPath + "/challenge", person.freshly().inAnyCase(), s.askNewPasskey, false},
 		{"POST", passkeysPath + "/removal", person.freshly(), s.removePasskey, false},
 		{"POST", recoveryPath, person.freshly(), s.makeRecovery, false},
+		{"POST", accountPath + "/identities/:provider", person.freshly(), s.connectProvider, false},
+		{"POST", accountPath + "/identities/:provider/removal", person.freshly(), s.disconnectProvider, false},
 		{"POST", accountPath + "/sessions/removal", person.freshly(), s.endSessions, false},
 		{"GET", accountPath + "/preferences", person, s.showPreferences, false},
 		{"GET", dataPath, person, s.showData, false},
@@ -255,6 +261,8 @@ func (s *Site) bareRoutes() []route {
 		{"GET", "/healthz", anyone, s.healthy, true},
 		{"GET", "/readyz", anyone, s.ready, true},
 		{"GET", "/metrics", anyone, s.metrics, true},
+		{"GET", "/oidc/:provider/callback", anyone, s.returnFromProvider, true},
+		{"POST", "/oidc/:provider/backchannel-logout", anyone, s.logOutByProvider, true},
 	}
 }
 

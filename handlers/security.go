@@ -48,6 +48,9 @@ func (s *Site) securityPage(r *web.Request, f *filled) (views.SecurityPage, erro
 	if err == nil {
 		p.Factors, err = s.factors(r, f)
 	}
+	if err == nil {
+		p.Identities, err = s.identityRows(r, f.speaker)
+	}
 	return p, err
 }
 

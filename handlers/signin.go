@@ -110,6 +110,7 @@ func (s *Site) signInPage(r *web.Request, f *filled, back string) (views.SignInP
 	p := views.SignInPage{Form: views.Form{Action: at(r.Lang, signInPath), Hidden: hidden, Button: f.T("sign_in.button"), Inputs: []views.Input{
 		f.mail(""), f.password("password", f.T("form.password"), "", "current-password")}}}
 	p.Passkey = s.passkeyForm(r, f, stepSignIn, hidden)
+	p.Others = s.otherWays(f.speaker, hidden)
 	p.Shell = f.page(f.T("sign_in.title"))
 	p.Forgot = f.link(forgotPath, "sign_in.forgot")
 	if !r.Actor.SignedIn() {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pilveturg/db"
+	"pilveturg/handlers/oidc"
 	"pilveturg/handlers/web"
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
@@ -33,6 +34,9 @@ type Site struct {
 	Origin  string // scheme and host of absolute addresses; "" to use what the browser says
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
 	People  PeopleNames
+
+	Providers   []*oidc.Client // of identities, in the order in which they are shown
+	IdentityKey []byte         // by which what they call people is hashed
 
 	Hasher   *access.Hasher
 	Notify   identity.Notify // keeps what people are to be told; never nil
@@ -68,9 +72,13 @@ type Options struct {
 	Key     []byte      // signs cookies; 32 bytes or more
 	Proxies web.Proxies // whose word about requests is taken
 	People  PeopleNames // nil: as the accounts have them
-	Hasher  *access.Hasher
-	Seal    *access.Seal    // of what is kept of second factors
-	Notify  identity.Notify // keeps what people are to be told; nil: in the room work
+
+	Providers   []*oidc.Client // of identities, in the order in which they are shown
+	IdentityKey []byte         // by which what they call people is hashed; 32 bytes or more
+
+	Hasher *access.Hasher
+	Seal   *access.Seal    // of what is kept of second factors
+	Notify identity.Notify // keeps what people are to be told; nil: in the room work
 
 	// OneClick lets whoever comes become one of the invented people, where the
 	// database holds the demonstration.
@@ -90,7 +98,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
-		Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
+		Providers: o.Providers, IdentityKey: o.IdentityKey, Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
 		MailServer: o.MailServer, LetterKey: o.LetterKey,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())

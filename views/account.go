@@ -5,6 +5,7 @@ type SignInPage struct {
 	Shell
 	Text    []string
 	Notices []Notice
+	Others  *Providers // nil when there are none
 	Form    Form
 	Passkey *PasskeyForm // nil where there can be none
 	Forgot  Link
@@ -61,14 +62,15 @@ type Switch struct {
 // SecurityPage is where people look after how they sign in, and their sessions.
 type SecurityPage struct {
 	Shell
-	Again    Link // shows once more who one is, before anything is changed; zero when that was just done
-	Password Form
-	Factors  *Factors // nil for who can have none
-	Head     Head
-	Sessions []SessionRow
-	Action   string // of the forms that end a session
-	Others   string // address of the form that ends all others; "" when there are none
-	Links    []Link
+	Again      Link // shows once more who one is, before anything is changed; zero when that was just done
+	Password   Form
+	Factors    *Factors // nil for who can have none
+	Identities []IdentityRow
+	Head       Head
+	Sessions   []SessionRow
+	Action     string // of the forms that end a session
+	Others     string // address of the form that ends all others; "" when there are none
+	Links      []Link
 }
 
 func (SecurityPage) template() string { return "security" }

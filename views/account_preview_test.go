@@ -17,6 +17,10 @@ func accountPreviews(_ testing.TB, v *Views) []Page {
 	key := &PasskeyForm{Action: v.url("/sign-in/passkey"), From: v.url("/sign-in/passkey/challenge"), Hidden: hidden, Button: "Use it"}
 	wrong := shell
 	wrong.Errors = []FieldError{{"mail", "Enter it"}}
+	others := &Providers{Title: "With others", Text: "They say who you are.", Hidden: hidden, Buttons: []ProviderButton{
+		{Action: v.url("/oidc/a"), Text: "With <A>"}, {Action: v.url("/oidc/b"), Text: "With B", Down: "It does not answer"}}}
+	identities := []IdentityRow{{Words{"Üks", "et"}, "Since May", v.url("/account/identities/a/removal"), "Disconnect", true},
+		{Words{Text: "Two"}, "Not connected", v.url("/account/identities/b"), "Connect", false}}
 	return []Page{
 		FormPage{Shell: shell, Heading: "Form", Form: Form{Action: v.url("/x"), Button: "Go", Stop: true}},
 		FormPage{Shell: wrong, Heading: "Form", Text: []string{"Say <it>."}, Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Notices: []Notice{{Kind: Info, Text: "Note"}}, Form: all, Links: []Link{link}},
@@ -28,6 +32,8 @@ func accountPreviews(_ testing.TB, v *Views) []Page {
 		MessagePage{Shell: shell, Heading: "Done"},
 		MessagePage{Shell: shell, Heading: "Done", Text: []string{"a", "b"}, Links: []Link{link}},
 		SignInPage{Shell: shell, Form: all, Forgot: link, Passkey: key},
+		FormPage{Shell: shell, Heading: "Form", Form: all, Others: others},
+		SignInPage{Shell: shell, Form: all, Forgot: link, Others: others},
 		SignInPage{Shell: wrong, Text: []string{"a"}, Notices: []Notice{{Kind: Warn, Text: "Wait"}}, Form: all, Forgot: link, SignUp: link,
 			Demo: &DemoPeople{Action: v.url("/sign-in/demo"), Hidden: hidden, Field: "person", People: []DemoPerson{{"1", "Ostja Näidis", "buyer", Words{"Amet", "et"}}, {"2", "X", "analyst", Words{Text: "M"}}}}},
 		AccountPage{Shell: shell, Heading: "Mari", Facts: []Row{{Key: "a", Value: Words{Text: "b"}}}, Empty: Empty{Title: "None", Text: "None."}, Links: []Link{link}},
@@ -35,7 +41,7 @@ func accountPreviews(_ testing.TB, v *Views) []Page {
 			Acting: []ActingRow{{Org: Words{"Amet", "et"}, Powers: []string{"buyer"}, Since: "1 May 2026", Now: true},
 				{Org: Words{Text: "B"}, Powers: []string{"approver", "up to 5 €"}, Since: "1 May 2026", Switch: Switch{v.url("/acting-as"), hidden}}}},
 		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}, {Text: "b", Hidden: true}}},
-			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}},
+			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}, Identities: identities},
 		SecurityPage{Shell: shell, Again: link, Password: all, Action: v.url("/x"), Factors: &Factors{Text: "None.", AddApp: link}, Head: Head{ID: "sessions", Caption: "c", Columns: []Column{{Text: "a"}}},
 			Sessions: []SessionRow{{"1", "Firefox", "::1", "now", "now", true}}},
 		SecurityPage{Shell: shell, Password: all, Action: v.url("/x"), Factors: &Factors{Text: "Both.", App: "Since May.", AddApp: link, RemoveApp: v.url("/r"), AddPasskey: link, RemovePasskey: v.url("/p"),

@@ -26,6 +26,7 @@ type FormPage struct {
 	Notices []Notice
 	Form    Form         // none when it has no action
 	Passkey *PasskeyForm // instead of it, or nil
+	Others  *Providers   // after them, or nil
 	Links   []Link       // after it
 }
 

@@ -162,6 +162,9 @@ func (a *Adapter) cookies(r *Request, reply *Reply) error {
 			return err
 		}
 	}
+	if reply.onward != "" {
+		w.Header().Set("Refresh", "0; url="+reply.onward)
+	}
 	switch {
 	case a.Sessions == nil || reply.gzip != nil:
 		return nil

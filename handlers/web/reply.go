@@ -25,6 +25,7 @@ type Reply struct {
 	session *string // the secret that the browser shall keep; "" to forget it
 	private bool
 	held    map[string][]byte // what the browser shall hold, by purpose; nil to forget it
+	onward  string            // where the browser goes from the page by itself
 	kind    string            // content type of body
 	body    []byte
 	gzip    []byte // body compressed before, or nil
@@ -108,6 +109,13 @@ func (r Reply) Hold(purpose string, value []byte) Reply {
 	}
 	held[purpose] = value
 	r.held, r.private = held, true
+	return r
+}
+
+// Onward has the browser go on to an address of others as soon as it has the page. A
+// form that is answered by a redirection may not lead there: see [ContentPolicy].
+func (r Reply) Onward(address string) Reply {
+	r.onward, r.private = address, true
 	return r
 }
 

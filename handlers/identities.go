@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"pilveturg/db"
+	"pilveturg/handlers/oidc"
+	"pilveturg/handlers/web"
+	"pilveturg/models"
+	"pilveturg/models/access"
+	"pilveturg/views"
+)
+
+// identityRows are the providers with what the person has of them. An identity of a
+// provider that is gone can still be disconnected.
+func (s *Site) identityRows(r *web.Request, w speaker) ([]views.IdentityRow, error) {
+	all, err := access.Identities(r.Context(), s.DB, r.Actor.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	mine := map[string]access.Identity{}
+	for _, i := range all {
+		mine[i.Provider] = i
+	}
+	var rows []views.IdentityRow
+	for _, p := range s.Providers {
+		row := views.IdentityRow{Name: views.In(p.Names, w.Tag), State: w.T("identity.none"), Button: w.T("identity.connect"),
+			Action: at(w.Tag, identityPath(p.ID))}
+		if i, ok := mine[p.ID]; ok {
+			row = w.identity(i, row.Name)
+		}
+		delete(mine, p.ID)
+		rows = append(rows, row)
+	}
+	for _, i := range all {
+		if _, gone := mine[i.Provider]; gone {
+			rows = append(rows, w.identity(i, views.Words{Text: i.Provider}))
+		}
+	}
+	return rows, nil
+}
+
+func (w speaker) identity(i access.Identity, name views.Words) views.IdentityRow {
+	return views.IdentityRow{Name: name, State: w.T("identity.since", w.Date(models.DateOf(i.Added.Time)), w.Time(i.Used)),
+		Button: w.T("identity.disconnect"), Stop: true, Action: at(w.Tag, identityPath(i.Provider)+"/removal")}
+}
+
+func identityPath(provider string) string { return accountPath + "/identities/" + provider }
+
+// connectProvider sends the person to a provider, to sign in with it from then on.
+func (s *Site) connectProvider(r *web.Request) (web.Reply, error) {
+	return s.toProvider(r, errand{Connects: r.Actor.AccountID})
+}
+
+// connect connects what came of it, if it is the same person still who asked for it.
+func (s *Site) connect(r *web.Request, p *oidc.Client, e errand, proof access.Proof) (web.Reply, error) {
+	if r.Actor.AccountID != e.Connects {
+		return s.providerProblem(p, e.Lang, &oidc.Error{Problem: oidc.Lost, Err: errors.New("the session is over")}), nil
+	}
+	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return access.Connect(r.Context(), tx, proof) })
+	if wrong, ok := invalid(err); ok {
+		return problemOf(p, e.Lang, wrong), nil
+	}
+	return web.SeeOther(at(e.Lang, accountPath+"/security")).Say("done.connected", views.In(p.Names, e.Lang).Text), err
+}
+
+// disconnectProvider takes the way in by a provider from the person.
+func (s *Site) disconnectProvider(r *web.Request) (web.Reply, error) {
+	var live []string
+	for _, p := range s.Providers {
+		live = append(live, p.ID)
+	}
+	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+		return access.Disconnect(r.Context(), tx, r.Param("provider"), live, r.Session.ID)
+	})
+	if wrong, ok := invalid(err); ok {
+		p, err := s.securityPage(r, s.posted(r, wrong))
+		return web.Status(http.StatusUnprocessableEntity, p), err
+	}
+	return web.SeeOther(at(r.Lang, accountPath+"/security")).Say("done.disconnected"), err
+}
+
+// byIdentity begins a session by an identity, and remembers that.
+func byIdentity(proof access.Proof) beginning {
+	return func(ctx context.Context, tx *db.Tx, account int64, d access.Device) (string, error) {
+		return access.BeginBy(ctx, tx, account, proof, d)
+	}
+}
