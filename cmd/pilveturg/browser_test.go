@@ -97,6 +97,12 @@ func newBrowser(t *testing.T) *browser {
 // demonstration starts a portal with the demonstration data and returns its address.
 func demonstration(t *testing.T) string {
 	t.Helper()
+	return portal(t, config{demo: true, contact: "portal@pilveturg.example"})
+}
+
+// portal starts a portal and returns its address.
+func portal(t *testing.T, c config) string {
+	t.Helper()
 	d, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "demonstration.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +113,7 @@ func demonstration(t *testing.T) string {
 	}
 	e := &env{out: io.Discard, err: io.Discard}
 	ctx, stop := context.WithCancel(t.Context())
-	h, follow, err := site(ctx, e, config{demo: true, contact: "portal@pilveturg.example"}, d, slog.New(slog.DiscardHandler))
+	h, follow, err := site(ctx, e, c, d, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

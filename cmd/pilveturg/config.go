@@ -21,6 +21,7 @@ import (
 
 	"pilveturg/handlers"
 	post "pilveturg/handlers/mail"
+	"pilveturg/handlers/oidc"
 	"pilveturg/models/privacy"
 )
 
@@ -41,6 +42,8 @@ type config struct {
 	mailFrom     mail.Address
 	mailPassword string
 	zone         *time.Location // by whose clocks digests go out
+
+	providers []oidc.Config // of identities
 
 	sources []source // in the order of settings
 	unknown []string // variables that look like ours and are not
@@ -85,8 +88,10 @@ func settings() []setting {
 			set: days(func(c *config) *time.Duration { return &c.keep.Attempts }, 1)},
 		{name: "keep-addresses", fallback: "365", about: "for how many `days` the audit log keeps network addresses; 0: for good",
 			set: days(func(c *config) *time.Duration { return &c.keep.Addresses }, 0)},
+		{name: settingOIDC, about: "`file` that lists the providers of identities by which people may sign in, in JSON; PILVETURG_OIDC may hold the list itself, and PILVETURG_OIDC_<ID>_SECRET the secret of one; empty: there are none",
+			set: func(*config, string) error { return nil }}, // see readProviders
 		{name: "log", fallback: "info", about: "what to log: `level` debug, info, warn or error", set: setLog},
-		{name: "key", about: "signs cookies: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
+		{name: "key", about: "signs cookies, and hides what providers of identities call people, so that after a change those have to be connected anew: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
 		{name: "metrics-token", about: "opens /metrics to whoever shows it (Authorization: Bearer …); empty: to programs on this machine, and so to everybody behind a proxy there that does not say for whom it asks",
 			secret: true, set: setMetricsToken},
 		{name: "mail-server", about: "`address` of the server that letters go by: smtp://user@host:587 or smtps://user@host:465; empty: no letters, people are told on the site only", set: setMailServer},
@@ -125,6 +130,9 @@ func readConfig(vars []string, flags map[string]*given) (config, error) {
 		}
 		c.sources = append(c.sources, from)
 		delete(env, s.variable())
+	}
+	if err := c.readProviders(env); err != nil {
+		return config{}, err
 	}
 	for name := range env {
 		c.unknown = append(c.unknown, name)
