@@ -55,7 +55,7 @@ func (s *Site) againReply(r *web.Request, status int, f *filled, back, kept stri
 		return web.Reply{}, err
 	}
 	p, err := s.againPage(r, f, a, back, kept)
-	if p.Form.Action == "" && p.Passkey == nil && err == nil { // signs in elsewhere
+	if p.Form.Action == "" && p.Passkey == nil && p.Others == nil && err == nil { // signs in elsewhere
 		return web.SeeOther(at(r.Lang, withQuery(signInPath, returnQuery(ours(back, at(r.Lang, accountPath)))))), nil
 	}
 	return web.Status(status, p), err
@@ -85,6 +85,9 @@ func (s *Site) againPage(r *web.Request, f *filled, a identity.Account, back, ke
 	}
 	if len(factors.Passkeys) > 0 {
 		p.Passkey = s.passkeyForm(r, f, stepAgain, hidden)
+	}
+	if err == nil {
+		p.Others, err = s.connectedWays(r, f.speaker, hidden)
 	}
 	p.Shell = f.page(p.Heading)
 	return p, err
@@ -144,7 +147,7 @@ func (s *Site) proveAgain(r *web.Request, a identity.Account) (secret string, er
 	case err != nil:
 		return "", err
 	case has:
-		return s.byCode(r, a, func(context.Context, *db.Tx) error { return nil })
+		return s.byCode(r, a, access.Begin, func(context.Context, *db.Tx) error { return nil })
 	}
 	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
 		secret, err = access.Begin(r.Context(), tx, a.ID, device(r))

@@ -18,7 +18,7 @@ import (
 const arrivalPath = signUpPath + "/identity"
 
 // arrivalCookie holds an arrival while the person says what to be called.
-const arrivalCookie = "arrival"
+const arrivalCookie = "pilveturg-arrival"
 
 // arrival is somebody whom a provider knows and this site does not, and who may make
 // an account.

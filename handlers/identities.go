@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -87,4 +88,38 @@ func byIdentity(proof access.Proof) beginning {
 	return func(ctx context.Context, tx *db.Tx, account int64, d access.Device) (string, error) {
 		return access.BeginBy(ctx, tx, account, proof, d)
 	}
+}
+
+// byFirst begins a session by an identity, or by a password when there is no proof.
+func byFirst(proof *access.Proof) beginning {
+	if proof == nil {
+		return access.Begin
+	}
+	return byIdentity(*proof)
+}
+
+// heldProof is under which a browser holds the proof that was shown before a second
+// factor.
+const heldProof = "pilveturg-proof"
+
+// firstStep is a proof with the ticket that was given for it, so that it goes with no
+// other.
+type firstStep struct {
+	Ticket string
+	Proof  access.Proof
+}
+
+func holdProof(reply web.Reply, ticket string, proof access.Proof) (web.Reply, error) {
+	held, err := json.Marshal(firstStep{ticket, proof})
+	return reply.Hold(heldProof, held), err
+}
+
+// heldProofOf is the proof that a ticket was given for; nil when it was a password.
+func heldProofOf(r *web.Request, ticket string) *access.Proof {
+	var f firstStep
+	held, ok := r.Held(heldProof)
+	if !ok || json.Unmarshal(held, &f) != nil || f.Ticket != ticket {
+		return nil
+	}
+	return &f.Proof
 }

@@ -20,7 +20,7 @@ import (
 const fieldInvitation = "invitation"
 
 // errandCookie holds an errand while the browser is at a provider.
-const errandCookie = "errand"
+const errandCookie = "pilveturg-errand"
 
 // errand is why a browser was sent to a provider.
 type errand struct {
@@ -56,6 +56,23 @@ func (s *Site) otherWays(w speaker, hidden []views.Hidden) *views.Providers {
 		o.Buttons = append(o.Buttons, b)
 	}
 	return o
+}
+
+// connectedWays are the buttons of the providers that the person has an identity of;
+// nil when there are none.
+func (s *Site) connectedWays(r *web.Request, w speaker, hidden []views.Hidden) (*views.Providers, error) {
+	all, err := access.Identities(r.Context(), s.DB, r.Actor.AccountID)
+	o := s.otherWays(w, hidden)
+	if err != nil || o == nil {
+		return nil, err
+	}
+	o.Buttons = slices.DeleteFunc(o.Buttons, func(b views.ProviderButton) bool {
+		return !slices.ContainsFunc(all, func(i access.Identity) bool { return b.Action == at(w.Tag, "/oidc/"+i.Provider) })
+	})
+	if len(o.Buttons) == 0 {
+		return nil, nil
+	}
+	return o, nil
 }
 
 // startProvider sends the browser to a provider to sign in.
@@ -172,13 +189,18 @@ func (e errand) goal() string {
 
 // proof is what is kept of who a provider means: not what it calls them.
 func (s *Site) proof(p *oidc.Client, who oidc.Person) access.Proof {
-	return access.Proof{Provider: p.ID, ACR: who.ACR, AMR: who.AMR,
+	return access.Proof{Provider: p.ID, ACR: who.ACR, AMR: who.AMR, Strong: who.Strong,
 		Subject: access.Blind(s.IdentityKey, p.ID, who.Subject), SID: access.Blind(s.IdentityKey, p.ID+" session", who.Session)}
 }
 
-// enter begins a session of who has shown an identity of the account.
+// enter begins a session of who has shown an identity of the account. One that does not
+// count as two factors is no more than a password: whoever has a second factor is asked
+// for it.
 func (s *Site) enter(r *web.Request, a identity.Account, proof access.Proof, to string) (web.Reply, error) {
-	return s.beginBy(r, byIdentity(proof), a.ID, to)
+	if proof.Strong {
+		return s.beginBy(r, byIdentity(proof), a.ID, to)
+	}
+	return s.afterFirst(r, a, &proof, to)
 }
 
 // logOutByProvider ends sessions by the word of their provider: OpenID Connect

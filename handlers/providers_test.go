@@ -1,14 +1,17 @@
 package handlers
 
 import (
+	"encoding/base32"
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pilveturg/db"
+	"pilveturg/db/dbtest"
 	"pilveturg/handlers/oidc"
 	"pilveturg/models"
 	"pilveturg/models/access"
@@ -279,7 +282,7 @@ func TestIdentitiesAreConnectedAndDisconnected(t *testing.T) {
 	mine.signIn()
 	p.later(access.Fresh)
 	for _, path := range []string{"/en/account/identities/tara", "/en/account/identities/tara/removal"} {
-		mine.post(path, 200, "", "", "<h1>Sign in</h1>", "show once more that it is you")
+		mine.post(path, 401, "", "", "<h1>Show once more that it is you</h1>", `type="password"`)
 	}
 }
 
@@ -334,6 +337,74 @@ func (p *providedSite) forget(mail string) {
 	})
 }
 
+// What a provider is not sure enough of to count as two factors is no more than a
+// password.
+func TestASecondFactorIsAskedForUnlessTheIdentityIsTwo(t *testing.T) {
+	p := connected(t, func(c *oidc.Config) { c.SecondFactor = "high" })
+	b := p.browser()
+	b.signIn()
+	secret := p.appOf(p.buyer)
+	p.browser().through(taraButton, 200, nil, "<h1>Mari Tamm</h1>")
+	p.tell("next", providerPerson{Sub: mari.Sub, ACR: "substantial"})
+	weak := p.browser()
+	weak.through(taraButton, 200, []string{"return", "/en/vendors"}, "<h1>Second step</h1>")
+	if weak.cookies[sessionName] != "" {
+		t.Error("a session began without the second factor")
+	}
+	weak.post("/en/sign-in/code", 200, "code", secret.code(p.DB.Now()), "return", "/en/vendors", "", "Mari Tamm")
+	p.tell("logout", map[string]string{"client": "pilveturg", "sub": mari.Sub})
+	weak.open("/en/account", 200, "<h1>Sign in</h1>")
+	p.later(time.Minute)
+	weak.post("/en/sign-in", 200, "mail", "mari@lakeside.example", "password", rightPassword)
+	weak.post("/en/sign-in/code", 200, "code", secret.code(p.DB.Now()), "", "<h1>Mari Tamm</h1>")
+}
+
+// appOf gives an account an app.
+func (p *providedSite) appOf(account int64) phone {
+	p.t.Helper()
+	o := p.seal.NewOffer(account, p.DB.Now())
+	secret, err := base32.StdEncoding.DecodeString(o.Secret)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	earlier := phone(secret).code(p.DB.Now().Add(-30 * time.Second)) // so that the one of now is not used yet
+	err = p.DB.Write(p.t.Context(), models.Actor{AccountID: account}, func(tx *db.Tx) error {
+		_, err := access.AddApp(p.t.Context(), tx, p.seal, o.Sealed, earlier)
+		return err
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return phone(secret)
+}
+
+// Who administers must not do so by no more than a password; an identity that counts
+// as two factors is more.
+func TestAStrongIdentityIsEnoughForAdministrators(t *testing.T) {
+	p := connected(t, func(c *oidc.Config) { c.SecondFactor = "high" })
+	p.adapter.Demo = false
+	p.handler = p.Handler()
+	p.write(func(tx *db.Tx) error {
+		_, err := identity.AddMember(t.Context(), tx, p.buyer, p.admin.OrgID, identity.Powers{Roles: []models.Role{models.Administrator}})
+		return err
+	})
+	b := p.browser()
+	b.through(taraButton, 200, []string{"return", "/en/account"}, "<h1>Mari Tamm</h1>", "Catalogue Office – administrator")
+	p.tell("next", providerPerson{Sub: mari.Sub, ACR: "substantial"})
+	b.through(taraButton, 200, []string{"return", "/en/account"}, "!Catalogue Office – administrator")
+	if b.at != "/en/account/security/needed" {
+		t.Errorf("it shows %s", b.at)
+	}
+}
+
+func TestSigningInAgainByTheIdentity(t *testing.T) {
+	p := connected(t, nil)
+	b := p.browser()
+	b.signIn()
+	b.open("/en/sign-in/again?return=/en/account/security", 200, `type="password"`, "Sign in with State login")
+	b.through(taraButton, 200, []string{"return", "/en/account/security"}, "<h1>Password and sessions</h1>")
+}
+
 func TestALockedAccountStaysLocked(t *testing.T) {
 	p := connected(t, nil)
 	p.write(func(tx *db.Tx) error { return identity.Lock(t.Context(), tx, p.buyer) })
@@ -349,7 +420,7 @@ func TestNothingPersonalIsKept(t *testing.T) {
 	p.browser().through(taraButton, 200, nil, "not sure enough here")
 	p.tell("next", providerPerson{Sub: "EE38001085718", ACR: "high"})
 	p.browser().through(taraButton, 200, nil, "Nobody here is known")
-	all := p.everything()
+	all := strings.Join(slices.Collect(maps.Values(dbtest.Dump(t, p.DB))), "\n")
 	if !strings.Contains(all, "mari@lakeside.example") || !strings.Contains(all, "identity.connected") || !strings.Contains(p.log.text(), "acr is") {
 		t.Fatalf("the test does not see what is kept:\n%s", all)
 	}
@@ -386,29 +457,6 @@ func TestOnlyProvidersEndSessions(t *testing.T) {
 	if w := p.do("POST", "/oidc/tara/backchannel-logout", "Sec-Fetch-Site", "cross-site"); w.Code != 403 {
 		t.Errorf("a page of another site may ask: %d", w.Code)
 	}
-}
-
-// everything is all that the database holds, as text; bytes are hexadecimal besides.
-func (p *providedSite) everything() string {
-	p.t.Helper()
-	queries := []string{`SELECT 'SELECT t::text FROM "' || tablename || '" t' FROM pg_tables WHERE schemaname = current_schema()`,
-		`SELECT 'SELECT ' || (SELECT string_agg('COALESCE(CAST("' || c.name || '" AS TEXT), '''') || '' '' || hex("' || c.name || '")', ' || '' '' || ') FROM pragma_table_info(m.name) c)
-			|| ' FROM "' || m.name || '"' FROM sqlite_master m WHERE m.type = 'table' AND m.sql NOT LIKE '%VIRTUAL%'`}
-	var tables []string
-	for _, q := range queries {
-		if err := p.DB.Select(p.t.Context(), &tables, q); err == nil {
-			break
-		}
-	}
-	var all []string
-	for _, q := range tables {
-		var rows []string
-		if err := p.DB.Select(p.t.Context(), &rows, q); err != nil {
-			p.t.Fatalf("%s: %v", q, err)
-		}
-		all = append(all, rows...)
-	}
-	return strings.Join(all, "\n")
 }
 
 func TestEveryProblemIsToldInWords(t *testing.T) {

@@ -23,12 +23,18 @@ const heldStep = "pilveturg-step"
 // for their second factor. Until they have shown it, the browser holds a ticket that
 // opens nothing else.
 func (s *Site) afterPassword(r *web.Request, a identity.Account, back string) (web.Reply, error) {
+	return s.afterFirst(r, a, nil, back)
+}
+
+// afterFirst is afterPassword for who has shown an identity instead, when there is a
+// proof of one.
+func (s *Site) afterFirst(r *web.Request, a identity.Account, proof *access.Proof, back string) (web.Reply, error) {
 	has, err := access.HasFactor(r.Context(), s.DB, a.ID)
 	if err != nil {
 		return web.Reply{}, err
 	}
 	if !has {
-		return s.begin(r, a.ID, back)
+		return s.beginBy(r, byFirst(proof), a.ID, back)
 	}
 	var secret string
 	err = s.DB.Write(r.Context(), models.Actor{From: r.Actor.From}, func(tx *db.Tx) (err error) {
@@ -39,7 +45,11 @@ func (s *Site) afterPassword(r *web.Request, a identity.Account, back string) (w
 	if back = ours(back, ""); back != "" {
 		query = returnQuery(back)
 	}
-	return web.SeeOther(at(r.Lang, withQuery(codePath, query))).Hold(heldStep, []byte(secret)), err
+	reply := web.SeeOther(at(r.Lang, withQuery(codePath, query))).Hold(heldStep, []byte(secret))
+	if proof != nil && err == nil {
+		reply, err = holdProof(reply, secret, *proof)
+	}
+	return reply, err
 }
 
 func returnQuery(back string) string { return query(fieldReturn, back) }
@@ -95,7 +105,7 @@ func (s *Site) enterCode(r *web.Request) (web.Reply, error) {
 	}
 	var secret string
 	if err == nil {
-		secret, err = s.byCode(r, a, func(ctx context.Context, tx *db.Tx) error {
+		secret, err = s.byCode(r, a, byFirst(heldProofOf(r, ticket)), func(ctx context.Context, tx *db.Tx) error {
 			_, err := access.Use(ctx, tx, access.SecondStep, ticket)
 			return err
 		})
@@ -111,13 +121,13 @@ func (s *Site) enterCode(r *web.Request) (web.Reply, error) {
 
 // byCode begins a session by the code that was typed, in the transaction that uses it
 // up, after what has to come before.
-func (s *Site) byCode(r *web.Request, a identity.Account, before func(context.Context, *db.Tx) error) (secret string, err error) {
+func (s *Site) byCode(r *web.Request, a identity.Account, begin beginning, before func(context.Context, *db.Tx) error) (secret string, err error) {
 	t := access.Try{From: r.Actor.From, Warn: s.warn}
 	err = access.ByCode(r.Context(), s.DB, s.seal, a, r.Form("code"), t, func(ctx context.Context, tx *db.Tx, recovery bool) error {
 		if err := before(ctx, tx); err != nil {
 			return err
 		}
-		if secret, err = access.Begin(ctx, tx, a.ID, device(r)); err != nil || !recovery {
+		if secret, err = begin(ctx, tx, a.ID, device(r)); err != nil || !recovery {
 			return err
 		}
 		return s.notify(ctx, tx, identity.NoticeRecovery, a, "")

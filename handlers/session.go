@@ -58,6 +58,9 @@ func (s *Site) lacks(ctx context.Context, found access.Session) (bool, error) {
 		return false, nil
 	}
 	has, err := access.HasFactor(ctx, s.DB, found.Account.ID)
+	if err == nil && !has {
+		has, err = access.IsStrong(ctx, s.DB, found.ID)
+	}
 	return !has, err
 }
 

@@ -37,6 +37,7 @@ var rows = map[string]row{
 	"/assets/:name":   {open: "none"},
 	":notice":         {make: (*walls).aNotice},
 	":letter":         {make: (*walls).aLetter, shared: true},
+	":provider":       {open: "tara"},
 	":application":    {make: (*walls).anApplication},
 	":list":           {make: (*walls).aList, shared: true},
 	"/invite/:secret": {make: (*walls).anInvitation, shared: true},
@@ -101,6 +102,15 @@ var samples = map[string]sample{
 	"POST /admin/synonyms/:list":         {form: (*walls).wordsAgain},
 	"POST /admin/synonyms/:list/removal": {form: (*walls).seen},
 	"POST /admin/audit/verification":     {},
+
+	// The provider does not answer, and nobody has arrived from it or connected it.
+	"POST /oidc/:provider":                         {},
+	"GET /sign-up/identity":                        {code: 404},
+	"POST /sign-up/identity":                       {code: 404},
+	"POST /account/identities/:provider":           {},
+	"POST /account/identities/:provider/removal":   {code: 404},
+	"bare GET /oidc/:provider/callback":            {code: 303},
+	"bare POST /oidc/:provider/backchannel-logout": {code: 400},
 }
 
 // formOf is a form that is the same for all: name, value, name, value …

@@ -12,6 +12,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/db/dbtest"
+	"pilveturg/handlers/oidc"
 	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
@@ -56,6 +57,7 @@ var unchanging = []string{"sessions", "attempts"}
 func newWalls(t *testing.T) *walls {
 	t.Helper()
 	w := &walls{peopleSite: newPasskeySite(t)}
+	w.Providers = []*oidc.Client{oidc.New(oidc.Config{ID: "tara", Names: models.Text{"en": "Login"}, Issuer: "http://127.0.0.1:1"}, time.Now)}
 	agencies, vendors, operators := [2]int64{2}, [2]int64{3, 4}, [2]int64{w.admin.OrgID}
 	w.write(func(tx *db.Tx) error {
 		for _, o := range []struct {

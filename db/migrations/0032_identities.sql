@@ -18,6 +18,7 @@ CREATE TABLE identities (
 CREATE TABLE session_identities (
 	session_id  INTEGER NOT NULL PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
 	identity_id INTEGER NOT NULL REFERENCES identities (id) ON DELETE CASCADE,
+	strong      INTEGER NOT NULL CHECK (strong IN (0, 1)),  -- what the provider said counted as two factors
 	sid         BLOB    CHECK (length(sid) = 32)            -- HMAC-SHA-256 of what the provider calls its own session; NULL: not told
 ) STRICT;
 

@@ -20,6 +20,7 @@ var ofPeople = [...]string{
 	`DELETE FROM passkeys WHERE account_id = ?`,
 	`DELETE FROM recovery_codes WHERE account_id = ?`,
 	`DELETE FROM challenges WHERE account_id = ?`,
+	`DELETE FROM identities WHERE account_id = ?`,
 }
 
 // Forget removes all by which a person shows who they are, their sessions and links,

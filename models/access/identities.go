@@ -38,6 +38,7 @@ type Proof struct {
 	SID      []byte   // [Blind] of what it calls its own session; nil when it has none
 	ACR      string   // how sure it is
 	AMR      []string // by what the person showed it
+	Strong   bool     // it counts as two factors
 }
 
 // Identity is a way to sign in that another provider keeps.
@@ -90,12 +91,23 @@ func BeginBy(ctx context.Context, tx *db.Tx, account int64, p Proof, d Device) (
 		return "", err
 	}
 	const q = `
-		INSERT INTO session_identities (session_id, identity_id, sid)
-		SELECT s.id, ?, ? FROM sessions s WHERE s.hash = ?`
-	if _, err := tx.Exec(ctx, q, id, p.SID, identity.HashSecret(secret)); err != nil {
+		INSERT INTO session_identities (session_id, identity_id, strong, sid)
+		SELECT s.id, ?, ?, ? FROM sessions s WHERE s.hash = ?`
+	if _, err := tx.Exec(ctx, q, id, db.Flag(p.Strong), p.SID, identity.HashSecret(secret)); err != nil {
 		return "", fmt.Errorf("begin a session of account %d by an identity: %w", account, err)
 	}
 	return secret, nil
+}
+
+// IsStrong reports whether a session was begun by an identity that counted as two
+// factors.
+func IsStrong(ctx context.Context, r db.Reader, session int64) (bool, error) {
+	const q = `/* access.IsStrong */ SELECT count(*) FROM session_identities WHERE session_id = ? AND strong = 1`
+	var n int
+	if err := r.Get(ctx, &n, q, session); err != nil {
+		return false, fmt.Errorf("factors of session %d: %w", session, err)
+	}
+	return n > 0, nil
 }
 
 // Connect lets the person of the actor sign in with the identity from now on. It fails
@@ -165,6 +177,10 @@ func Disconnect(ctx context.Context, tx *db.Tx, provider string, live []string, 
 func notTheLastWay(ctx context.Context, tx *db.Tx, provider string, live []string) error {
 	has, err := HasPassword(ctx, tx, tx.Actor.AccountID)
 	if err != nil || has {
+		return err
+	}
+	keys, err := passkeysOf(ctx, tx, tx.Actor.AccountID)
+	if err != nil || len(keys) > 0 {
 		return err
 	}
 	all, err := Identities(ctx, tx, tx.Actor.AccountID)

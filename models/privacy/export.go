@@ -19,6 +19,7 @@ type Data struct {
 	Factors      []Factor      `json:"factors"`                   // how the person signs in besides
 	Memberships  []Membership  `json:"memberships"`               // ended ones, too
 	Sessions     []Session     `json:"sessions"`                  // ended ones, too
+	Identities   []Identity    `json:"identities"`                // of other providers
 	Links        []Link        `json:"links"`                     // that were sent
 	Invitations  []Invitation  `json:"invitations"`               // to the mail
 	Notices      []Notice      `json:"notices"`
@@ -88,6 +89,15 @@ type Session struct {
 	Ended   models.Time `json:"ended,omitzero" db:"ended_at"`
 	Address string      `json:"address" db:"address"`
 	Agent   string      `json:"agent" db:"agent"`
+}
+
+// Identity is one of another provider, without the hash of what that calls the person.
+type Identity struct {
+	Provider  string      `json:"provider" db:"provider"`
+	Assurance string      `json:"assurance" db:"acr"` // the last time
+	Methods   string      `json:"methods" db:"amr"`   // with spaces between
+	Added     models.Time `json:"added" db:"added_at"`
+	Used      models.Time `json:"used" db:"used_at"`
 }
 
 // Link is one that works once.
@@ -176,6 +186,10 @@ func (d *Data) rows(ctx context.Context, r db.Reader, id int64) error {
 	}
 	const sessions = `/* privacy.Export */ SELECT created_at, seen_at, ended_at, address, agent FROM sessions WHERE account_id = ? ORDER BY id`
 	if err := r.Select(ctx, &d.Sessions, sessions, id); err != nil {
+		return err
+	}
+	const identities = `/* privacy.Export */ SELECT provider, acr, amr, added_at, used_at FROM identities WHERE account_id = ? ORDER BY id`
+	if err := r.Select(ctx, &d.Identities, identities, id); err != nil {
 		return err
 	}
 	const links = `/* privacy.Export */ SELECT purpose, created_at, expires_at, used_at FROM tickets WHERE account_id = ? ORDER BY created_at`

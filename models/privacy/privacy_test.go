@@ -52,6 +52,9 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h.must(own, func(tx *db.Tx) error { return access.SetPassword(t.Context(), tx, hash) })
+	h.must(own, func(tx *db.Tx) error {
+		return access.Connect(t.Context(), tx, access.Proof{Provider: "tara", Subject: access.Blind([]byte("key"), "tara", "EE47101010033"), ACR: "high", AMR: []string{"mID"}})
+	})
 	h.must(own, func(tx *db.Tx) error { return identity.ChangeProfile(t.Context(), tx, h.person, name+" Uus", "et") })
 	h.must(own, func(tx *db.Tx) error {
 		_, err := access.AddPasskey(t.Context(), tx, access.Passkey{AccountID: h.person, Name: "Key of " + name, Credential: []byte("credential"), PublicKey: []byte("public")})
@@ -218,7 +221,7 @@ var stays = map[string]string{
 // told says in which part of an export a table stands.
 var told = map[string]string{
 	"authenticators": "factors", "passkeys": "factors", "recovery_codes": "factors", "notices": "notices", "outbox": "letters", "notice_preferences": "letter_preferences",
-	"passwords": "password_changed", "sessions": "sessions", "tickets": "links", "memberships": "memberships",
+	"passwords": "password_changed", "sessions": "sessions", "identities": "identities", "tickets": "links", "memberships": "memberships",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 }
 
@@ -256,7 +259,7 @@ func TestPeopleAreToldAllThatIsTheirs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(b)
-	for _, want := range []string{mail, name, address, "Firefox, Linux", "Firma OÜ", "Tere.", "test:a", `"buyer"`, `"draft"`, "password_changed", `"purpose":"password"`, "session.begun", "account.added", "invitations", `"approval"`, "Key of ", `"never"`} {
+	for _, want := range []string{mail, name, address, "Firefox, Linux", "Firma OÜ", "Tere.", "test:a", `"buyer"`, `"draft"`, "password_changed", `"purpose":"password"`, "session.begun", "account.added", `"tara"`, `"mID"`, "invitations", `"approval"`, "Key of ", `"never"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %s", want, text)
 		}
