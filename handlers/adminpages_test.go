@@ -147,7 +147,7 @@ func TestAdministratorsInvite(t *testing.T) {
 	if rows := b.table("/en/admin/invitations.csv"); len(rows) != 2 || rows[1][0] != "uus@lakeside.example" || rows[1][1] != "Lakeside Schools Board" {
 		t.Errorf("the file holds %q", rows)
 	}
-	p.writes = true // from now on, letters are sent
+	p.MailServer = "smtp://mail.example:587" // from now on, letters are sent
 	b.post("/en/admin/invitations/1/renewal", 200, "", "The invitation is sent to uus@lakeside.example", "!/invite/")
 	b.open("/en/admin/invitations/1/revocation", 200, "Take this invitation back?", "uus@lakeside.example")
 	b.post("/en/admin/invitations/1/revocation", 200, "", "is taken back", "0 open invitations")

@@ -141,7 +141,7 @@ func (s *Site) addOrganisation(r *web.Request) (web.Reply, error) {
 	}
 	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return withProblems(wrong, identity.Add(r.Context(), tx, &o)) })
 	if wrong, ok := invalid(err); ok {
-		p, err := s.organisationForm(r, s.posted(r, fields(wrong)), nil, 0)
+		p, err := s.organisationForm(r, s.posted(r, fieldsOf(wrong)), nil, 0)
 		return web.Status(http.StatusUnprocessableEntity, p), err
 	}
 	return web.SeeOther(at(r.Lang, orgPath(o.ID))).Say("admin.organisation.added"), err
@@ -163,7 +163,7 @@ func (s *Site) changeOrganisation(r *web.Request) (web.Reply, error) {
 		return withProblems(wrong, identity.Change(r.Context(), tx, before.ID, seen, &o))
 	})
 	if wrong, ok := invalid(err); ok {
-		p, err := s.organisationForm(r, s.posted(r, fields(wrong)), &before, seen)
+		p, err := s.organisationForm(r, s.posted(r, fieldsOf(wrong)), &before, seen)
 		return web.Status(http.StatusUnprocessableEntity, p), err
 	}
 	if errors.Is(err, models.ErrConflict) {
@@ -190,9 +190,9 @@ func withProblems(wrong models.Invalid, err error) error {
 	return wrong
 }
 
-// fields gives what models say of the parts of an organisation to the fields in which
+// fieldsOf gives what models say of the parts of an organisation to the fields in which
 // they are typed.
-func fields(wrong models.Invalid) models.Invalid {
+func fieldsOf(wrong models.Invalid) models.Invalid {
 	names := map[string]string{"key": "code", "names": "name_et", "parent": fieldMinistry}
 	moved := models.Invalid{}
 	for field, key := range wrong {
