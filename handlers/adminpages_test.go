@@ -131,9 +131,9 @@ func TestAdministratorsInvite(t *testing.T) {
 	b.open("/en/admin/invitations", 200, "0 open invitations", "No open invitations")
 	b.open("/en/admin/invitations/new", 200, "First choose the organisation")
 	b.open(invite, 200, "Lakeside Schools Board", `value="finance"`, `name="limit"`, "!value=\"administrator\"")
-	b.post(invite, 422, "mail", "x", "name", "Uus Inimene", "roles", "approver", "", "Enter the amount", `value="Uus Inimene"`)
-	b.post(invite, 422, "mail", "mari@lakeside.example", "roles", "buyer", "", "in the organisation already")
-	body := b.post(invite, 200, "mail", "uus@lakeside.example", "name", "Uus Inimene", "language", "et", "roles", "buyer", "rights", "orders", "", "uus@lakeside.example is invited", "http://example.com/et/invite/", "1 open invitation<")
+	b.post("/en/admin/invitations/new", 422, "organisation", "2", "mail", "x", "name", "Uus Inimene", "roles", "approver", "", "Enter the amount", `value="Uus Inimene"`)
+	b.post("/en/admin/invitations/new", 422, "organisation", "2", "mail", "mari@lakeside.example", "roles", "buyer", "", "in the organisation already")
+	body := b.post("/en/admin/invitations/new", 200, "organisation", "2", "mail", "uus@lakeside.example", "name", "Uus Inimene", "language", "et", "roles", "buyer", "rights", "orders", "", "uus@lakeside.example is invited", "http://example.com/et/invite/", "1 open invitation<")
 	if letter := p.letter(identity.NoticeInvitation); letter.Mail != "uus@lakeside.example" || letter.Language != "et" || !strings.Contains(body, letter.Secret) {
 		t.Errorf("the letter is %+v", letter)
 	}
@@ -162,7 +162,7 @@ func TestManagersKeepTheirOwnPeople(t *testing.T) {
 	boss.open("/en/organisation/people", 200, "<h1>People</h1>", "Tahvel Näidis OÜ", "1 person", "boss@tahvel.example", "vendor manager", "!acme", `aria-current="page">People</a>`, "!/admin/")
 	boss.open("/en/organisation/people/invitations/new", 200, `value="vendor_editor"`, "!value=\"administrator\"", "!value=\"buyer\"")
 	boss.post("/en/organisation/people/invitations/new", 422, "mail", "new@tahvel.example", "roles", "administrator", "", "Choose a role that this kind")
-	boss.post("/en/organisation/people/invitations/new?organisation=4", 200, "mail", "new@tahvel.example", "roles", "vendor_editor", "", "new@tahvel.example is invited", "/en/invite/")
+	boss.post("/en/organisation/people/invitations/new", 200, "organisation", "4", "mail", "new@tahvel.example", "roles", "vendor_editor", "", "new@tahvel.example is invited", "/en/invite/")
 	other.post("/en/organisation/people/invitations/new", 200, "mail", "new@acme.example", "roles", "vendor_editor")
 	secret := p.letters[0].Secret
 	boss.open("/en/organisation/people", 200, "new@tahvel.example", "!new@acme.example", "!"+secret)

@@ -137,7 +137,7 @@ func (t team) invitePage(f *filled, o identity.Organisation) views.FormPage {
 		p.Shell = f.peoplePage(p.Heading, f.link(peoplePath, "people.title"))
 		return p
 	}
-	p.Form.Action = inOrganisation(f.Tag, t.invitations+"/new", o.ID)
+	p.Form.Hidden = hiddenOrganisation(o)
 	p.Shell = f.adminPage(p.Heading, f.link(invitesPath, "admin.invitations"))
 	return p
 }
@@ -148,7 +148,7 @@ func (t team) invite(r *web.Request) (web.Reply, error) {
 	o := identity.Organisation{ID: r.Actor.OrgID}
 	var err error
 	if !t.own {
-		o, err = t.findAsked(r)
+		o, err = t.postedOrganisation(r)
 	} else {
 		o, err = identity.Find(r.Context(), t.DB, o.ID)
 	}

@@ -26,14 +26,20 @@ func (s *Site) showNewMember(r *web.Request) (web.Reply, error) {
 	return web.Page(newMemberPage(f, a, o)), nil
 }
 
-// inOrganisation is the address of a form that is about an organisation, too.
+// hiddenOrganisation carries the organisation that a form is about, too.
+func hiddenOrganisation(o identity.Organisation) []views.Hidden {
+	return []views.Hidden{{Name: fieldOrganisation, Value: strconv.FormatInt(o.ID, 10)}}
+}
+
+// inOrganisation is the address of the page of a form that is about an organisation,
+// too.
 func inOrganisation(lang, path string, id int64) string {
 	return at(lang, withQuery(path, query(fieldOrganisation, strconv.FormatInt(id, 10))))
 }
 
 func newMemberPage(f *filled, a identity.Account, o identity.Organisation) views.FormPage {
 	p := views.FormPage{Heading: f.T("admin.member_new"), Facts: append(f.profile(a)[:2], f.orgRow(o)),
-		Form: views.Form{Action: inOrganisation(f.Tag, userPath(a.ID)+"/memberships/new", o.ID), Button: f.T("admin.member_add"),
+		Form: views.Form{Action: at(f.Tag, userPath(a.ID)+"/memberships/new"), Hidden: hiddenOrganisation(o), Button: f.T("admin.member_add"),
 			Inputs: f.powersInputs(o.Kind)},
 		Links: []views.Link{f.link(userPath(a.ID), "admin.back")}}
 	p.Shell = f.adminPage(p.Heading, f.userCrumbs(a)...)
@@ -51,7 +57,7 @@ func (s *Site) addMember(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	o, err := s.findAsked(r)
+	o, err := s.postedOrganisation(r)
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -68,9 +74,9 @@ func (s *Site) addMember(r *web.Request) (web.Reply, error) {
 	return web.SeeOther(at(r.Lang, userPath(a.ID))).Say("admin.member.added", a.Name, views.In(o.Names, r.Lang).Text), err
 }
 
-// findAsked finds the organisation whose number the address of a form has.
-func (s *Site) findAsked(r *web.Request) (identity.Organisation, error) {
-	id, ok := parseName(r.Query(fieldOrganisation), "")
+// postedOrganisation finds the organisation that a form carries.
+func (s *Site) postedOrganisation(r *web.Request) (identity.Organisation, error) {
+	id, ok := parseName(r.Form(fieldOrganisation), "")
 	if !ok {
 		return identity.Organisation{}, models.ErrNotFound
 	}
@@ -96,7 +102,7 @@ func (t team) movePage(f *filled, m identity.Member, o identity.Organisation) vi
 	to := f.orgRow(o)
 	to.Key = f.T("admin.move.to")
 	p := views.FormPage{Heading: f.T("admin.move.title"), Text: []string{f.T("admin.move.text")}, Facts: append(f.memberRows(m), to),
-		Form:  views.Form{Action: inOrganisation(f.Tag, t.memberPath(m.ID)+"/move", o.ID), Button: f.T("admin.move.button"), Stop: true, Inputs: f.powersInputs(o.Kind)},
+		Form:  views.Form{Action: at(f.Tag, t.memberPath(m.ID)+"/move"), Hidden: hiddenOrganisation(o), Button: f.T("admin.move.button"), Stop: true, Inputs: f.powersInputs(o.Kind)},
 		Links: []views.Link{f.link(userPath(m.AccountID), "admin.back")}}
 	p.Shell = t.page(f, p.Heading, m)
 	return p
@@ -109,7 +115,7 @@ func (s *Site) move(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	o, err := s.findAsked(r)
+	o, err := s.postedOrganisation(r)
 	if err != nil {
 		return web.Reply{}, err
 	}

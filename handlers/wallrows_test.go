@@ -42,6 +42,19 @@ var rows = map[string]row{
 	":list":           {make: (*walls).aList, shared: true},
 	"/invite/:secret": {make: (*walls).anInvitation, shared: true},
 	"/reset/:secret":  {make: (*walls).aReset, shared: true},
+
+	":account":      {make: (*walls).anAccount, shared: true},
+	":membership":   {make: (*walls).aMember, shared: true},
+	":invitation":   {make: (*walls).aGuest, shared: true},
+	":organisation": {make: (*walls).anOrganisation, shared: true},
+	":domain":       {make: (*walls).aDomain, shared: true},
+
+	usersPath + "/:account/unlock":                     {make: (*walls).aLocked, shared: true},
+	applicationsPath + "/:application":                 {make: (*walls).anApplication, shared: true},
+	peoplePath + "/:membership":                        {make: (*walls).aColleague},
+	peoplePath + "/:membership/end":                    {make: (*walls).aColleague},
+	peoplePath + "/invitations/:invitation/renewal":    {make: (*walls).aGuestOfOwn},
+	peoplePath + "/invitations/:invitation/revocation": {make: (*walls).aGuestOfOwn},
 }
 
 // sample is a valid form of a route, and what comes of it.
@@ -111,6 +124,30 @@ var samples = map[string]sample{
 	"POST /account/identities/:provider/removal":   {code: 404},
 	"bare GET /oidc/:provider/callback":            {code: 303},
 	"bare POST /oidc/:provider/backchannel-logout": {code: 400},
+
+	"POST " + peoplePath + "/:membership":                        {form: formOf("seen", "vendor_editor|||", "roles", "vendor_editor")},
+	"POST " + peoplePath + "/:membership/end":                    {},
+	"POST " + peoplePath + "/invitations/new":                    {form: (*walls).guest},
+	"POST " + peoplePath + "/invitations/:invitation/renewal":    {},
+	"POST " + peoplePath + "/invitations/:invitation/revocation": {},
+	"POST /admin/memberships/:membership":                        {form: formOf("seen", "vendor_editor|||", "roles", "vendor_editor")},
+	"POST /admin/memberships/:membership/end":                    {},
+	"POST /admin/memberships/:membership/move":                   {form: formOf("organisation", "4", "roles", "vendor_editor")},
+	"POST /admin/invitations/new":                                {form: (*walls).guest},
+	"POST /admin/invitations/:invitation/renewal":                {},
+	"POST /admin/invitations/:invitation/revocation":             {},
+	"POST /admin/users/:account/lock":                            {form: formOf("reason", "Left.")},
+	"POST /admin/users/:account/unlock":                          {form: formOf("reason", "Came back.")},
+	"POST /admin/users/:account/reset":                           {},
+	"POST /admin/users/:account/memberships/new":                 {form: formOf("organisation", "4", "roles", "vendor_editor")},
+	"POST /admin/users/:account/sessions/removal":                {},
+	"POST /admin/sessions/removal":                               {form: formOf("session", "1")},
+	"POST /admin/organisations/new":                              {form: (*walls).organisation},
+	"POST /admin/organisations/:organisation/edit":               {form: (*walls).organisationAgain},
+	"POST /admin/domains":                                        {form: (*walls).domain},
+	"POST /admin/domains/:domain/removal":                        {},
+	"POST /admin/applications/:application":                      {form: formOf("seen", "1", "decision", "ask", "words", "Why?")},
+	"POST /admin/texts":                                          {form: (*walls).texts},
 }
 
 // formOf is a form that is the same for all: name, value, name, value …
