@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -74,6 +77,26 @@ func TestApplicationsAreToldOf(t *testing.T) {
 		n.AccountID, n.Mail, n.Language = p.buyer, "mari@lakeside.example", "en"
 		if err := p.DB.Write(t.Context(), admin, func(tx *db.Tx) error { return p.Site.tell(t.Context(), tx, n) }); err == nil {
 			t.Errorf("%+v is told", n)
+		}
+	}
+}
+
+// A kind of notice that cannot be told would undo what it is about.
+func TestEveryKindOfNoticeCanBeTold(t *testing.T) {
+	p := newPeopleSite(t)
+	source, err := os.ReadFile("../models/identity/notice.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := regexp.MustCompile(`NoticeKind += "(\w+)"`).FindAllStringSubmatch(string(source), -1)
+	if len(kinds) < 8 {
+		t.Fatalf("only %d kinds were found", len(kinds))
+	}
+	for _, m := range kinds {
+		n := identity.Notice{Kind: identity.NoticeKind(m[1]), AccountID: p.buyer, Mail: "mari@lakeside.example", Language: "et", Secret: "none", Subject: 99}
+		err := p.DB.Write(t.Context(), admin, func(tx *db.Tx) error { return p.Site.tell(t.Context(), tx, n) })
+		if err != nil && !errors.Is(err, models.ErrNotFound) { // of what there is not
+			t.Errorf("%s: %v", n.Kind, err)
 		}
 	}
 }
