@@ -24,13 +24,13 @@ func Add(ctx context.Context, tx *db.Tx, o *Organisation) error {
 	}
 	switch _, err := FindID(ctx, tx, o.Key); {
 	case err == nil:
-		return models.Invalid{"key": "organisation.key_taken"}
+		return models.Invalid{"key": "org.key_taken"}
 	case !isNotFound(err):
 		return err
 	}
 	_, _, err := put(ctx, tx, o)
 	if db.Taken(err) { // somebody was faster
-		return models.Invalid{"key": "organisation.key_taken"}
+		return models.Invalid{"key": "org.key_taken"}
 	}
 	return err
 }
@@ -71,7 +71,7 @@ func Change(ctx context.Context, tx *db.Tx, id, seen int64, o *Organisation) err
 	const q = `UPDATE organisations SET scheme = ?, code = ? WHERE id = ?`
 	if _, err := tx.Exec(ctx, q, o.Key.Scheme, o.Key.Code, id); err != nil {
 		if db.Taken(err) { // somebody was faster
-			return models.Invalid{"key": "organisation.key_taken"}
+			return models.Invalid{"key": "org.key_taken"}
 		}
 		return fmt.Errorf("change the key of organisation %d: %w", id, err)
 	}
@@ -114,7 +114,7 @@ func refuseChange(ctx context.Context, r db.Reader, wrong models.Invalid, before
 	}
 	circle, err := isAbove(ctx, r, o.ID, o.Parent)
 	if circle {
-		wrong["parent"] = "organisation.parent_circle"
+		wrong["parent"] = "org.parent_circle"
 	}
 	return err
 }
@@ -123,13 +123,13 @@ func refuseRekey(ctx context.Context, r db.Reader, wrong models.Invalid, before,
 	refuseKey(wrong, o.Key)
 	switch _, err := FindID(ctx, r, o.Key); {
 	case err == nil:
-		wrong["key"] = "organisation.key_taken"
+		wrong["key"] = "org.key_taken"
 	case !isNotFound(err):
 		return err
 	}
 	n, err := listings(ctx, r, before.ID)
 	if n > 0 {
-		wrong["key"] = "organisation.key_has_listings"
+		wrong["key"] = "org.key_has_listings"
 	}
 	return err
 }
@@ -149,13 +149,13 @@ func refuseKind(ctx context.Context, r db.Reader, wrong models.Invalid, before, 
 	for _, m := range members {
 		for _, role := range m.Roles {
 			if !slices.Contains(rolesOf[o.Kind], role) {
-				wrong["kind"] = "organisation.kind_has_members"
+				wrong["kind"] = "org.kind_has_members"
 			}
 		}
 	}
 	n, err := listings(ctx, r, before.ID)
 	if n > 0 && o.Kind != Vendor {
-		wrong["kind"] = "organisation.kind_has_listings"
+		wrong["kind"] = "org.kind_has_listings"
 	}
 	if err != nil || o.Kind.Public() {
 		return err
@@ -165,7 +165,7 @@ func refuseKind(ctx context.Context, r db.Reader, wrong models.Invalid, before, 
 		return fmt.Errorf("mail domains of organisation %d: %w", before.ID, err)
 	}
 	if n > 0 {
-		wrong["kind"] = "organisation.kind_has_domains"
+		wrong["kind"] = "org.kind_has_domains"
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func TestAnOrganisationIsAddedOnce(t *testing.T) {
 	}{
 		{"who may not", models.Actor{AccountID: 1}, identity.Organisation{}, models.ErrForbidden},
 		{"nothing is told", admin, identity.Organisation{}, models.Invalid{"key": "organisation.key_missing", "names": "organisation.name_missing", "kind": "organisation.kind_unknown"}},
-		{"a key that another has", admin, identity.Organisation{Key: models.Key{Scheme: "test", Code: "a"}, Kind: identity.Agency, Names: models.Text{"et": "A"}}, models.Invalid{"key": "organisation.key_taken"}},
+		{"a key that another has", admin, identity.Organisation{Key: models.Key{Scheme: "test", Code: "a"}, Kind: identity.Agency, Names: models.Text{"et": "A"}}, models.Invalid{"key": "org.key_taken"}},
 		{"a code that no register gives", admin, identity.Organisation{Key: models.Key{Scheme: "ee-reg", Code: "12"}, Kind: identity.Vendor, Names: models.Text{"et": "A"}}, models.Invalid{"key": "application.code_unclear"}},
 		{"a good one", admin, identity.Organisation{Key: models.Key{Scheme: "ee-reg", Code: "10000001"}, Kind: identity.Vendor, Names: models.Text{"et": "A"}}, nil},
 	} {
@@ -101,15 +101,15 @@ func TestWhatMayNotBecomeOfAnOrganisation(t *testing.T) {
 		edit func(*identity.Organisation)
 		want error
 	}{
-		{"another code for a vendor with listings", w.vendor, func(o *identity.Organisation) { o.Key.Code = "v2" }, models.Invalid{"key": "organisation.key_has_listings"}},
-		{"another kind for it", w.vendor, func(o *identity.Organisation) { o.Kind = identity.Agency }, models.Invalid{"kind": "organisation.kind_has_listings"}},
+		{"another code for a vendor with listings", w.vendor, func(o *identity.Organisation) { o.Key.Code = "v2" }, models.Invalid{"key": "org.key_has_listings"}},
+		{"another kind for it", w.vendor, func(o *identity.Organisation) { o.Kind = identity.Agency }, models.Invalid{"kind": "org.kind_has_listings"}},
 		{"its other facts may change", w.vendor, func(o *identity.Organisation) { o.Class = "small" }, nil},
 		{"another code for one without", w.other, func(o *identity.Organisation) { o.Key.Code = "w2" }, nil},
-		{"the code of another", w.other, func(o *identity.Organisation) { o.Key.Code = "a" }, models.Invalid{"key": "organisation.key_taken"}},
-		{"a kind that its people's roles do not go with", w.other, func(o *identity.Organisation) { o.Kind = identity.Agency }, models.Invalid{"kind": "organisation.kind_has_members"}},
-		{"a body whose mail domains let buyers in", w.agency, func(o *identity.Organisation) { o.Kind = identity.Vendor }, models.Invalid{"kind": "organisation.kind_has_domains"}},
-		{"a body above itself", w.agency, func(o *identity.Organisation) { o.Parent = o.Key }, models.Invalid{"parent": "organisation.parent_circle"}},
-		{"a body above what is above it", w.ministry, func(o *identity.Organisation) { o.Parent = models.Key{Scheme: "test", Code: "a"} }, models.Invalid{"parent": "organisation.parent_circle"}},
+		{"the code of another", w.other, func(o *identity.Organisation) { o.Key.Code = "a" }, models.Invalid{"key": "org.key_taken"}},
+		{"a kind that its people's roles do not go with", w.other, func(o *identity.Organisation) { o.Kind = identity.Agency }, models.Invalid{"kind": "org.kind_has_members"}},
+		{"a body whose mail domains let buyers in", w.agency, func(o *identity.Organisation) { o.Kind = identity.Vendor }, models.Invalid{"kind": "org.kind_has_domains"}},
+		{"a body above itself", w.agency, func(o *identity.Organisation) { o.Parent = o.Key }, models.Invalid{"parent": "org.parent_circle"}},
+		{"a body above what is above it", w.ministry, func(o *identity.Organisation) { o.Parent = models.Key{Scheme: "test", Code: "a"} }, models.Invalid{"parent": "org.parent_circle"}},
 	} {
 		o, seen := w.find(tt.id)
 		tt.edit(&o)
