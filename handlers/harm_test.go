@@ -205,14 +205,16 @@ func TestWrongNumbersAreExplainedBesideTheirFields(t *testing.T) {
 // explained returns what a field holds, and the problem that it refers to.
 func explained(page *nethtml.Node, name string) (value, problem string) {
 	for _, kind := range []string{"input", "select"} {
-		for _, n := range all(page, kind, func(n *nethtml.Node) bool { return attr(n, "name") == name && attr(n, "aria-invalid") == "true" }) {
-			for _, id := range strings.Fields(attr(n, "aria-describedby")) {
-				for _, p := range all(page, "p", func(p *nethtml.Node) bool { return attr(p, "id") == id }) {
-					problem = strings.TrimPrefix(read(p), "Error: ")
-				}
-			}
-			return attr(n, "value"), problem
+		found := all(page, kind, func(n *nethtml.Node) bool { return attr(n, "name") == name && attr(n, "aria-invalid") == "true" })
+		if len(found) == 0 {
+			continue
 		}
+		for _, id := range strings.Fields(attr(found[0], "aria-describedby")) {
+			for _, p := range all(page, "p", func(p *nethtml.Node) bool { return attr(p, "id") == id }) {
+				problem = strings.TrimPrefix(read(p), "Error: ")
+			}
+		}
+		return attr(found[0], "value"), problem
 	}
 	return "", ""
 }

@@ -73,14 +73,10 @@ func (s *Site) see(ctx context.Context, id int64, actor models.Actor) {
 	}
 }
 
-// begin begins a session of who has shown who they are, and leads to an address of
-// ours, or to the account.
-func (s *Site) begin(r *web.Request, account int64, to string) (web.Reply, error) {
-	return s.beginBy(r, access.Begin, account, to)
-}
-
 type beginning func(context.Context, *db.Tx, int64, access.Device) (string, error)
 
+// beginBy begins a session of who has shown who they are, and leads to an address of
+// ours, or to the account.
 func (s *Site) beginBy(r *web.Request, begin beginning, account int64, to string) (web.Reply, error) {
 	var secret string
 	err := s.DB.Write(r.Context(), models.Actor{From: r.Actor.From}, func(tx *db.Tx) (err error) {

@@ -71,7 +71,8 @@ func TestWhatIsSealedOpensForItsUseOnly(t *testing.T) {
 			t.Errorf("%s it opens as %q", name, got)
 		}
 	}
-	if string(seal.Handle(1)) == string(seal.Handle(2)) || string(seal.Handle(1)) != string(seal.Handle(1)) || len(seal.Handle(1)) > 64 {
+	first := string(seal.Handle(1))
+	if first == string(seal.Handle(2)) || string(seal.Handle(1)) != first || len(seal.Handle(1)) > 64 {
 		t.Error("a handle is that of one account, and stays")
 	}
 }
