@@ -59,9 +59,7 @@
       f.dataset.sent = Date.now();
     }),
   );
-  // 3 live filters: same URL, same server page, swap the results and the filters;
-  // the group that is being used keeps its boxes, only its counts change; ticked
-  // services stay ticked
+  // 3 live filters: swap results and filters; the group in use keeps its boxes
   const swap = (f, d) => {
     const groups = $$('.facet', d);
     $$('.facet', f).forEach(old => (old.hidden = !groups.some(g => g.id === old.id)));
@@ -129,7 +127,7 @@
       }, 150);
     });
   });
-  // 4 autosave a draft: posts the same form to the same address with act=autosave
+  // 4 autosave
   $$('form[data-autosave]').forEach(f => {
     let t,
       dirty = false;
