@@ -238,7 +238,7 @@ func (w speaker) became(e audit.Event, c audit.Change, administers bool) views.B
 	} else {
 		label = w.T("change.in_language", label, w.Language(lang))
 	}
-	v := views.Became{Field: label, Old: views.Words{Text: short(c.Old), Lang: lang}, New: views.Words{Text: short(c.New), Lang: lang}}
+	v := views.Became{Field: label, Old: views.Words{Text: short(w.held(name, c.Old)), Lang: lang}, New: views.Words{Text: short(w.held(name, c.New)), Lang: lang}}
 	switch {
 	case c.Person != 0 && !administers:
 		v.Hidden = w.T("audit.personal")

@@ -98,7 +98,7 @@ func (g *grid[T]) table(r *web.Request, rows []T, part slice) (views.Table, erro
 	if down {
 		order = "-" + by
 	}
-	t := views.Table{Empty: g.empty, Head: views.Head{ID: g.id, Caption: g.caption},
+	t := views.Table{Empty: g.empty, Head: views.Head{ID: g.id, Caption: g.caption, Quiet: true},
 		Pager: part.pager(g.Tag, func(n int) string { return g.address(order, n) })}
 	if g.path != "" {
 		t.Files = []views.Link{{URL: at(g.Tag, strings.Replace(g.address(order, 1), g.path, g.path+".csv", 1)), Text: g.T("audit.file.csv")}}

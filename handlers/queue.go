@@ -73,7 +73,7 @@ func (s *Site) queuePage(r *web.Request, typed, problem string) (p views.QueuePa
 		return p, false, err
 	}
 	p = views.QueuePage{
-		Shell:  w.ownShell(part.title(w, w.T("queue.title")), w.home()),
+		Shell:  w.adminShell(part.title(w, w.T("queue.title")), nil),
 		Server: s.MailServer,
 		States: w.letterStates(counts, state),
 		Head: views.Head{ID: "queue", Caption: w.T("queue.caption"), Columns: []views.Column{
@@ -84,7 +84,6 @@ func (s *Site) queuePage(r *web.Request, typed, problem string) (p views.QueuePa
 		Action: at(r.Lang, queuePath+queueTest),
 		To:     views.Field{ID: fieldTo, Name: fieldTo, Label: w.T("queue.test_to"), Hint: w.T("queue.test_hint"), Value: typed, Error: problem, Fill: "email", Width: "w30"},
 	}
-	p.Section = queuePath[1:]
 	if problem != "" {
 		p.Errors = []views.FieldError{{Field: fieldTo, Message: problem}}
 	}

@@ -82,6 +82,7 @@ type Price struct {
 type Head struct {
 	ID      string // of the caption; unique on the page
 	Caption string
+	Quiet   bool // the caption is only for screen readers: the heading above the table says it already
 	Columns []Column
 }
 

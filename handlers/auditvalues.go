@@ -1,0 +1,35 @@
+package handlers
+
+import "strings"
+
+// auditCodes are the fields of events whose values are codes, one or several with
+// spaces between, and what the keys of their words begin with.
+var auditCodes = map[string]string{
+	"roles":      "role.",
+	"rights":     "right.",
+	"reach":      "reach.",
+	"kind":       "agency.kind.",
+	"size_class": "size_class.",
+	"invented":   "answer.value.",
+	"unclaimed":  "answer.value.",
+}
+
+// held words what a field held: codes as people call them, all else, and codes of
+// events that are older than our words, as it was recorded.
+func (w speaker) held(field, value string) string {
+	before, coded := auditCodes[field]
+	codes := strings.Fields(value)
+	for i, code := range codes {
+		switch {
+		case field == "language":
+			codes[i] = w.Language(code)
+		case field == "country" || field == "markets":
+			codes[i] = w.Country(code)
+		case !coded:
+			return value
+		case w.Has(before + code):
+			codes[i] = w.T(before + code)
+		}
+	}
+	return strings.Join(codes, ", ")
+}
