@@ -26,6 +26,7 @@ type Data struct {
 	Letters      []Letter      `json:"letters"`
 	Preferences  []Preference  `json:"letter_preferences"`
 	Applications []Application `json:"vendor_applications"`
+	Listings     []Listing     `json:"listings"`     // on which the person wrote for a vendor
 	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
 }
 
@@ -127,6 +128,12 @@ type Application struct {
 	Said    []Said      `json:"said"`
 }
 
+// Listing is one of a vendor on which the person wrote.
+type Listing struct {
+	Offering int64       `json:"offering" db:"offering_id"`  // the number of SC-142
+	Sent     models.Time `json:"sent,omitzero" db:"sent_at"` // zero: it is a draft
+}
+
 // Said is something that was said about an application.
 type Said struct {
 	By    string      `json:"by"` // "you" or "operator"
@@ -137,7 +144,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Events: []audit.Event{}}
+	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Listings: []Listing{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -211,7 +218,13 @@ func (d *Data) told(ctx context.Context, r db.Reader, id int64) error {
 		return err
 	}
 	const preferences = `/* privacy.Export */ SELECT kind, frequency FROM notice_preferences WHERE account_id = ? ORDER BY kind`
-	return r.Select(ctx, &d.Preferences, preferences, id)
+	if err := r.Select(ctx, &d.Preferences, preferences, id); err != nil {
+		return err
+	}
+	const listings = `/* privacy.Export */ SELECT offering_id, NULL AS sent_at FROM draft_hands WHERE account_id = ?
+		UNION ALL SELECT s.offering_id, s.sent_at FROM submission_hands h JOIN submissions s ON s.id = h.submission_id WHERE h.account_id = ?
+		ORDER BY 1, 2`
+	return r.Select(ctx, &d.Listings, listings, id, id)
 }
 
 func (d *Data) applications(ctx context.Context, r db.Reader, actor models.Actor) error {

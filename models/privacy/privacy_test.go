@@ -216,6 +216,8 @@ var stays = map[string]string{
 	"application_messages": "the company's",
 	"audit_events":         "what was done",
 	"audit_personal":       "blanked",
+	"draft_hands":          "who wrote for the vendor, so that nobody decides about their own work",
+	"submission_hands":     "who wrote for the vendor, so that nobody decides about their own work",
 }
 
 // told says in which part of an export a table stands.
@@ -223,6 +225,7 @@ var told = map[string]string{
 	"authenticators": "factors", "passkeys": "factors", "recovery_codes": "factors", "notices": "notices", "outbox": "letters", "notice_preferences": "letter_preferences",
 	"passwords": "password_changed", "sessions": "sessions", "identities": "identities", "tickets": "links", "memberships": "memberships",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
+	"draft_hands": "listings", "submission_hands": "listings",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

@@ -23,6 +23,11 @@ const (
 	ApplicationAsked    Kind = "application_asked"    // there is a question about an application: the company
 	ApplicationAccepted Kind = "application_accepted" // the company
 	ApplicationRefused  Kind = "application_refused"  // the company
+	ListingWaiting      Kind = "listing_waiting"      // somebody is to decide on a listing: it, its vendor
+	ListingPublished    Kind = "listing_published"    // a moderator approved: the listing
+	ListingSentBack     Kind = "listing_sent_back"    // a moderator wants something put right: the listing
+	ListingRefused      Kind = "listing_refused"      // the listing
+	PriceUp             Kind = "price_up"             // a service that an organisation uses gets dearer: the service
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -50,6 +55,11 @@ var manners = []manner{
 	{ApplicationAsked, 1, false, false},
 	{ApplicationAccepted, 1, false, false},
 	{ApplicationRefused, 1, false, false},
+	{ListingWaiting, 2, false, false},
+	{ListingPublished, 1, false, false},
+	{ListingSentBack, 1, false, false},
+	{ListingRefused, 1, false, false},
+	{PriceUp, 1, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }

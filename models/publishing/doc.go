@@ -1,0 +1,14 @@
+// Package publishing knows how a listing comes to the buyers: the [Draft] that people
+// of a vendor write, what they send ([Send]), the [Risk] in what it changes, and what
+// moderators decide about it.
+//
+// A draft is saved often and by several people; each saving names the revision that it
+// saw, and is refused when there is another one since. What is sent is a [Submission],
+// which stays as it was sent: harmless changes are published at once and shown to
+// moderators afterwards, others wait, and what is approved is exactly what the
+// moderator saw.
+//
+// It owns the tables drafts, draft_hands, submissions and submission_hands. Versions
+// that buyers see do not belong here but to the catalogue, which appends them; see
+// [catalogue.Publish].
+package publishing

@@ -1,0 +1,106 @@
+package publishing
+
+import (
+	"context"
+	"fmt"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/catalogue"
+	"pilveturg/models/identity"
+	"pilveturg/models/work"
+)
+
+// Where links lead, after the language.
+const (
+	queuePath   = "/admin/moderation/listings"
+	vendorPath  = "/vendor/listings"
+	servicePath = "/services"
+)
+
+// person is somebody who is told something.
+type person struct {
+	ID       int64  `db:"id"`
+	Mail     string `db:"mail"`
+	Language string `db:"language"`
+}
+
+const peopleWith = `
+	SELECT DISTINCT a.id, a.mail, a.language
+	FROM accounts a
+	JOIN memberships m ON m.account_id = a.id AND m.ended_at IS NULL
+	JOIN membership_roles x ON x.membership_id = m.id
+	WHERE a.state = 'active' AND `
+
+// tell tells all the people the same, each in their own language. words are what the
+// message is given.
+func tell(ctx context.Context, tx *db.Tx, to []person, kind work.Kind, path string, words ...models.Text) error {
+	for _, p := range to {
+		args := make([]string, len(words))
+		for i, t := range words {
+			args[i], _ = t.Pick(p.Language)
+		}
+		m := work.Message{Kind: kind, AccountID: p.ID, Mail: p.Mail, Language: p.Language, Args: args, Path: path}
+		if err := work.Tell(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellWaiting tells the moderators, or the administrators where there are none, that
+// something waits; not whoever sent it.
+func tellWaiting(ctx context.Context, tx *db.Tx, vendor identity.Organisation, c catalogue.Content, submission int64) error {
+	var to []person
+	for _, role := range []models.Role{models.Moderator, models.Administrator} {
+		const q = `/* publishing.tellWaiting */` + peopleWith + `x.role = ? AND a.id <> ? ORDER BY a.id`
+		if err := tx.Select(ctx, &to, q, role, tx.Actor.AccountID); err != nil {
+			return fmt.Errorf("who decides: %w", err)
+		}
+		if len(to) > 0 {
+			break
+		}
+	}
+	return tell(ctx, tx, to, work.ListingWaiting, fmt.Sprintf("%s/%d", queuePath, submission), namesOf(c), vendor.Names)
+}
+
+// tellVendor tells the managers of the vendor, and whoever sent, what was decided.
+func tellVendor(ctx context.Context, tx *db.Tx, s Submission, kind work.Kind) error {
+	var to []person
+	const q = `/* publishing.tellVendor */` + peopleWith + `
+		(x.role = 'vendor_manager' AND m.organisation_id = ? OR a.id = ?) ORDER BY a.id`
+	if err := tx.Select(ctx, &to, q, s.Vendor, s.SentBy); err != nil {
+		return fmt.Errorf("people of vendor %d: %w", s.Vendor, err)
+	}
+	return tell(ctx, tx, to, kind, fmt.Sprintf("%s/%d", vendorPath, s.Offering), namesOf(s.Content))
+}
+
+// subscribers returns the bodies that use the offering.
+func subscribers(ctx context.Context, r db.Reader, offering int64) (bodies []int64, err error) {
+	const q = `/* publishing.subscribers */ SELECT DISTINCT organisation_id FROM uses WHERE offering_id = ? AND phase = 'in_use' ORDER BY organisation_id`
+	if err := r.Select(ctx, &bodies, q, offering); err != nil {
+		return nil, fmt.Errorf("who uses %s: %w", catalogue.Number(offering), err)
+	}
+	return bodies, nil
+}
+
+// tellRise tells the buyers of the bodies that use the offering that its price rises,
+// and that theirs stays until renewal. It returns how many bodies use it, 0 when the
+// price does not rise.
+func tellRise(ctx context.Context, tx *db.Tx, o catalogue.Offering, c catalogue.Content, risks []Risk) (int, error) {
+	if !hasKind(risks, PriceUp) {
+		return 0, nil
+	}
+	bodies, err := subscribers(ctx, tx, o.ID)
+	if err != nil {
+		return 0, err
+	}
+	var to []person
+	const q = `/* publishing.tellRise */` + peopleWith + `
+		x.role = 'buyer' AND m.organisation_id IN (SELECT organisation_id FROM uses WHERE offering_id = ? AND phase = 'in_use') ORDER BY a.id`
+	if err := tx.Select(ctx, &to, q, o.ID); err != nil {
+		return 0, fmt.Errorf("buyers of who uses %s: %w", catalogue.Number(o.ID), err)
+	}
+	path := fmt.Sprintf("%s/sc-%d-%s/changes", servicePath, o.ID, o.Slug)
+	return len(bodies), tell(ctx, tx, to, work.PriceUp, path, namesOf(c))
+}
