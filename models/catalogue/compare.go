@@ -134,6 +134,18 @@ func (q *Question) direction() Scale {
 	return ScaleNone
 }
 
+// Better says which way figures that answer the question are better for a buyer: 1 for
+// more, -1 for less, 0 when it may be either.
+func (q *Question) Better() int {
+	switch q.direction() {
+	case ScaleHigh:
+		return 1
+	case ScaleLow:
+		return -1
+	}
+	return 0
+}
+
 // figure is what an answer is weighed by.
 func (q *Question) figure(a Answer, day models.Date) (figure *models.Decimal, unit string) {
 	if len(a.Values) == 0 {

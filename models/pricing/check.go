@@ -13,7 +13,7 @@ import (
 // What a plan may hold at most.
 const (
 	MaxCharges = 50
-	MaxSteps   = 50
+	MaxSteps   = 100
 	MaxPrice   = 1_000_000_000 // of anything, in whole units of the currency
 	MaxDecimal = 6             // decimals of any number in a plan
 	MaxName    = 200           // characters, in one language

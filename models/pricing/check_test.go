@@ -85,7 +85,7 @@ var checkedCharges = []struct{ name, charge, want string }{
 	{"only the last step is open", perUser + `"steps":[{"price":"1"},{"to":"10","price":"1"}]`, "steps[0].to plan.step_open"},
 	{"the last step may be closed", perUser + `"steps":[{"to":"10","price":"1"},{"to":"20","price":"1"}]`, ""},
 	{"a step's price is not negative", perUser + `"steps":[{"to":"10","price":"-1"}]`, "steps[0].price plan.negative"},
-	{"there are at most fifty steps", perUser + `"steps":[` + strings.Repeat(`{"price":"1"},`, 50) + `{"price":"1"}]`, "steps plan.too_many"},
+	{"there are at most a hundred steps", perUser + `"steps":[` + strings.Repeat(`{"price":"1"},`, 100) + `{"price":"1"}]`, "steps plan.too_many"},
 	{"bands have steps", perUser + `"mode":"band","price":"1"`, "mode plan.band_steps"},
 
 	{"a batch comes out exactly", perUser + `"batch":"3","price":"1"`, "batch plan.batch"},

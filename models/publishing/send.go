@@ -179,11 +179,16 @@ func (s *sending) insert(ctx context.Context, tx *db.Tx, version int) (id int64,
 	if s.live {
 		state, action, decided, number = Published, listingPublished, tx.Now, version
 	}
+	var seenBy any
+	var seenAt models.Time
+	if s.live && tx.Actor.Is(models.Administrator) { // what staff write, nobody has to look at
+		seenBy, seenAt = orNull(tx.Actor.AccountID), tx.Now
+	}
 	const q = `
-		INSERT INTO submissions (offering_id, revision, base, content, hash, note, risks, state, sent_by, sent_at, version, decided_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
+		INSERT INTO submissions (offering_id, revision, base, content, hash, note, risks, state, sent_by, sent_at, version, decided_at, seen_by, seen_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
 	d := s.draft
-	err = tx.Get(ctx, &id, q, d.Offering, d.Revision, d.Base, content, s.hash, note, string(risks), state, orNull(tx.Actor.AccountID), tx.Now, number, decided)
+	err = tx.Get(ctx, &id, q, d.Offering, d.Revision, d.Base, content, s.hash, note, string(risks), state, orNull(tx.Actor.AccountID), tx.Now, number, decided, seenBy, seenAt)
 	if db.Taken(err) { // somebody sent at the same moment
 		return 0, models.ErrConflict
 	}
