@@ -10,6 +10,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/audit"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 	"pilveturg/views"
 )
 
@@ -29,7 +30,7 @@ const (
 // adminPages are the pages of the administration, in the order in which the first of
 // them lists them: a path, and the message that names it.
 var adminPages = [][2]string{
-	{usersPath, "admin.users"}, {orgsPath, "admin.organisations"}, {invitesPath, "admin.invitations"}, {applicationsPath, "admin.applications"},
+	{usersPath, "admin.users"}, {orgsPath, "admin.organisations"}, {invitesPath, "admin.invitations"}, {moderationPath, "moderation.title"}, {applicationsPath, "admin.applications"},
 	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"},
 	{settingsPath, "admin.settings"}, {auditPath, "audit.title"},
 }
@@ -61,7 +62,11 @@ func (s *Site) showAdmin(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	queues, err := s.queues(r, f.speaker, tally)
+	listings, err := publishing.Count(r.Context(), s.DB, models.Time{Time: s.DB.Now()})
+	if err != nil {
+		return web.Reply{}, err
+	}
+	queues, err := s.queues(r, f.speaker, tally, listings)
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -84,8 +89,10 @@ type queue struct {
 	since      models.Time // of the oldest
 }
 
-func (s *Site) queues(r *web.Request, w speaker, tally identity.Tally) (views.Table, error) {
+func (s *Site) queues(r *web.Request, w speaker, tally identity.Tally, listings publishing.Tally) (views.Table, error) {
 	rows := []queue{
+		{moderationPath, "admin.queue.listings", listings.Waiting, listings.WaitingSince},
+		{moderationPath, "admin.queue.live", listings.Unseen, listings.UnseenSince},
 		{applicationsPath, "admin.queue.applications", tally.Applications, tally.AppliedSince},
 		{invitesPath, "admin.queue.invitations", tally.Invitations, tally.InvitedSince},
 	}

@@ -234,7 +234,7 @@ func TestApplicationsAreDecidedInAConversation(t *testing.T) {
 	b.open("/en/admin/applications/999", 404)
 
 	p.as(models.Actor{AccountID: p.buyer, OrgID: 5, Roles: []models.Role{models.Moderator}})
-	p.wantPage("a moderator decides, too", p.do("GET", page), 200, "Uus Näidis OÜ", "!/admin/users", `<a href="/en/admin/applications"`)
+	p.wantPage("a moderator decides, too", p.do("GET", page), 200, "Uus Näidis OÜ", "!/admin/users", `<a href="/en/admin/moderation/listings"`)
 }
 
 func TestTheSettingsAreShown(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 	"pilveturg/views"
 )
 
@@ -36,18 +37,22 @@ func (s *Site) listApplications(r *web.Request) (web.Reply, error) {
 			Filter: &views.Filter{Action: at(f.Tag, applicationsPath), Button: f.T("admin.find"), Inputs: []views.Input{
 				f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))
-		return p, nil
+		waiting, err := publishing.Count(r.Context(), s.DB, models.Time{Time: s.DB.Now()})
+		if err == nil {
+			p.Tabs, err = f.moderationTabs(r.Context(), s.DB, waiting, applicationsPath)
+		}
+		return p, err
 	})
 }
 
-// decidingPage is a page of those who decide about applications; not all of them
+// decidingPage is a page of those who decide about what vendors send; not all of them
 // administer.
 func (f *filled) decidingPage(r *web.Request, title string, crumbs ...views.Link) views.Shell {
 	if r.Actor.Is(models.Administrator) {
 		return f.adminPage(title, crumbs...)
 	}
 	p := f.page(title, crumbs...)
-	p.Section = "admin/applications"
+	p.Section = queuesSection
 	return p
 }
 

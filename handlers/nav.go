@@ -19,7 +19,7 @@ var sectionsOf = map[models.Role][]string{
 	models.VendorManager: {"services", "categories", "agencies", peopleSection, "help"},
 	models.VendorEditor:  {"services", "categories", "agencies", "help"},
 	models.Analyst:       {"services", "agencies", "vendors", "help"},
-	models.Moderator:     {"services", "vendors", "agencies", "admin/applications", "help"},
+	models.Moderator:     {"services", "vendors", "agencies", queuesSection, "help"},
 	models.Administrator: {"services", "vendors", "agencies", adminSection, "help"},
 }
 

@@ -58,7 +58,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.userRoutes(), s.adminRoutes(), s.noticeRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.noticeRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -245,6 +245,23 @@ func (s *Site) adminRoutes() []route {
 		{"GET", "/admin/audit.csv", only(models.Administrator), s.auditCSV, false},
 		{"GET", "/admin/audit.json", only(models.Administrator), s.auditJSON, false},
 		{"POST", "/admin/audit/verification", only(models.Administrator), s.verifyAudit, false},
+	}
+}
+
+// moderationRoutes are for those who decide about listings, and for managers of vendors
+// who end theirs.
+func (s *Site) moderationRoutes() []route {
+	decides, boss := only(models.Moderator, models.Administrator), only(models.VendorManager)
+	staff, own := standing{s, adminListingsPath}, standing{s, vendorListingsPath}
+	return []route{
+		{"GET", moderationPath, decides, s.showModeration, false},
+		{"GET", moderationPath + "/:submission", decides, s.showSubmission, false},
+		{"POST", moderationPath + "/:submission", decides, s.decideSubmission, false},
+		{"POST", moderationPath + "/:submission" + seenEnd, decides, s.seeSubmission, false},
+		{"GET", adminListingsPath + "/:listing" + standingEnd, decides, staff.show, false},
+		{"POST", adminListingsPath + "/:listing" + standingEnd, decides, staff.change, false},
+		{"GET", vendorListingsPath + "/:listing" + standingEnd, boss, own.show, false},
+		{"POST", vendorListingsPath + "/:listing" + standingEnd, boss, own.change, false},
 	}
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 	"pilveturg/views"
 )
@@ -45,6 +47,9 @@ type Site struct {
 	MailServer string    // by which letters go, for administrators; "" when none is set
 	LetterKey  []byte    // signs the links that end letters
 	Settings   []Setting // that are in force, for administrators
+
+	Promise    int                    // working days in which what vendors send is decided
+	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
 
 	seal    *access.Seal
 	adapter web.Adapter
@@ -88,6 +93,9 @@ type Options struct {
 	LetterKey  []byte    // signs the links that end letters; 32 bytes or more
 	Settings   []Setting // that are in force, for administrators
 
+	Promise    int                    // working days in which what vendors send is decided; 5 when 0
+	CheckLinks publishing.LinkChecker // asks for the links of listings; nil: nobody does
+
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
 
@@ -99,7 +107,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKey: o.IdentityKey, Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
-		MailServer: o.MailServer, LetterKey: o.LetterKey,
+		MailServer: o.MailServer, LetterKey: o.LetterKey, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {

@@ -49,6 +49,11 @@ var rows = map[string]row{
 	":organisation": {make: (*walls).anOrganisation, shared: true},
 	":domain":       {make: (*walls).aDomain, shared: true},
 
+	":submission": {make: (*walls).aSubmission, shared: true},
+	moderationPath + "/:submission" + seenEnd: {make: (*walls).aLiveChange, shared: true},
+	":listing":                               {make: (*walls).anOfferingOfOwn},
+	adminListingsPath + "/:listing/standing": {make: (*walls).anOffering, shared: true},
+
 	usersPath + "/:account/unlock":                     {make: (*walls).aLocked, shared: true},
 	applicationsPath + "/:application":                 {make: (*walls).anApplication, shared: true},
 	peoplePath + "/:membership":                        {make: (*walls).aColleague},
@@ -147,6 +152,10 @@ var samples = map[string]sample{
 	"POST /admin/domains":                                        {form: (*walls).domain},
 	"POST /admin/domains/:domain/removal":                        {},
 	"POST /admin/applications/:application":                      {form: formOf("seen", "1", "decision", "ask", "words", "Why?")},
+	"POST " + moderationPath + "/:submission":                    {form: (*walls).sendBack},
+	"POST " + moderationPath + "/:submission" + seenEnd:          {},
+	"POST " + adminListingsPath + "/:listing/standing":           {form: formOf("seen", "open", "life", "closed", "reason_en", "We close.")},
+	"POST " + vendorListingsPath + "/:listing/standing":          {form: formOf("seen", "open", "life", "closed", "reason_en", "We close.")},
 	"POST /admin/texts":                                          {form: (*walls).texts},
 }
 

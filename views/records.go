@@ -46,7 +46,8 @@ type ListPage struct {
 	Heading string
 	Text    []string
 	Notices []Notice
-	Links   []Link // to what can be done
+	Tabs    []Option // links to this list and others like it; Value is the address
+	Links   []Link   // to what can be done
 	Filter  *Filter
 	Found   string // "12 accounts"
 	Table   Table

@@ -35,6 +35,7 @@ var Pages = []Page{
 	AuditPage{},
 	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{},
 	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{}, ListPage{}, RecordPage{},
+	ModerationPage{}, SubmissionPage{},
 }
 
 // Site is what all pages of an installation have in common.

@@ -53,7 +53,7 @@ func (s *sending) look(ctx context.Context, r db.Reader, schema *catalogue.Schem
 		s.Risks = append(s.Risks, Risk{Kind: Suspended})
 	}
 	s.wrong(c)
-	s.Checks = checks(schema, c, s.vendor.Website, day)
+	s.Checks = Automatic(schema, c, s.vendor.Website, day)
 	if !hasKind(s.Risks, PriceUp) {
 		return nil
 	}

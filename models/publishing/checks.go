@@ -59,8 +59,9 @@ const (
 // languages that buyers read.
 func languagesWanted() []string { return []string{"et", "en"} }
 
-// checks looks at the content on the day. website is the vendor's.
-func checks(schema *catalogue.Schema, c catalogue.Content, website string, day models.Date) Checks {
+// Automatic looks at the content on the day, without asking for any address. website is
+// the vendor's.
+func Automatic(schema *catalogue.Schema, c catalogue.Content, website string, day models.Date) Checks {
 	return Checks{Links: linksOf(schema, c), Prices: priceGaps(c.Plans), Claims: claimWords(c), Languages: untold(schema, c),
 		Expired: expired(schema, c, day), Contact: contactCheck(c.Contact, website)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,8 +32,23 @@ var ErrOwnWork = fmt.Errorf("own work: %w", models.ErrForbidden)
 // meanwhile is not decided about.
 type Decision struct {
 	Submission int64
-	Hash       string // of the content that was seen
-	Message    string // to the vendor
+	Hash       string   // of the content that was seen
+	Message    string   // to the vendor
+	Checked    []string // what the moderator says to have looked at: see [ToCheck]
+}
+
+// ToCheck lists what a moderator has to look at before what waits for these reasons is
+// approved: "claims", that they have a source or a document; and "price", that it is
+// complete and without VAT.
+func ToCheck(risks []Risk) []string {
+	list := []string{}
+	if hasKind(risks, NewService) || hasKind(risks, Claim) || hasKind(risks, Certificate) || hasKind(risks, DataLocation) {
+		list = append(list, "claims")
+	}
+	if hasKind(risks, NewService) || hasKind(risks, PriceUp) {
+		list = append(list, "price")
+	}
+	return list
 }
 
 // Approve publishes what a vendor sent, and returns the number of the version. What is
@@ -40,12 +56,18 @@ type Decision struct {
 // submission is decided, was replaced by another one, says something else than was
 // seen, or buyers see another version than it began from; see [Newer].
 //
-// It is for moderators and administrators, except for those who had a hand in what was
+// It fails with [models.Invalid] under "checked" when not all of [ToCheck] is. It is for
+// moderators and administrators, except for those who had a hand in what was
 // sent: they get [ErrOwnWork].
 func Approve(ctx context.Context, tx *db.Tx, d Decision) (version int, err error) {
 	s, o, err := deciding(ctx, tx, d)
 	if err != nil {
 		return 0, err
+	}
+	for _, one := range ToCheck(s.Risks) {
+		if !slices.Contains(d.Checked, one) {
+			return 0, models.Invalid{"checked": "moderation.check_missing"}
+		}
 	}
 	if o.Life == catalogue.Withdrawn || o.Published != s.Base {
 		return 0, fmt.Errorf("approve submission %d: buyers see another version: %w", s.ID, models.ErrConflict)
@@ -54,7 +76,7 @@ func Approve(ctx context.Context, tx *db.Tx, d Decision) (version int, err error
 	if err != nil {
 		return 0, err
 	}
-	if err := s.decide(ctx, tx, Published, version, d.Message); err != nil {
+	if err := s.decide(ctx, tx, Published, version, d); err != nil {
 		return 0, err
 	}
 	if err := afterApproval(ctx, tx, s, version); err != nil {
@@ -97,7 +119,7 @@ func refuse(ctx context.Context, tx *db.Tx, d Decision, to State, kind work.Kind
 	if strings.TrimSpace(d.Message) == "" {
 		return models.Invalid{"message": "moderation.message_missing"}
 	}
-	if err := s.decide(ctx, tx, to, 0, d.Message); err != nil {
+	if err := s.decide(ctx, tx, to, 0, d); err != nil {
 		return err
 	}
 	return tellVendor(ctx, tx, s, kind)
@@ -139,12 +161,12 @@ func HadHand(ctx context.Context, r db.Reader, submission, account int64) (bool,
 
 // decide notes what was decided. Of two who decide at once, the second gets
 // [models.ErrConflict].
-func (s *Submission) decide(ctx context.Context, tx *db.Tx, to State, version int, message string) error {
+func (s *Submission) decide(ctx context.Context, tx *db.Tx, to State, version int, d Decision) error {
 	var number any
 	if version != 0 {
 		number = version
 	}
-	message = strings.TrimSpace(message)
+	message := strings.TrimSpace(d.Message)
 	const q = `UPDATE submissions SET state = ?, version = ?, decided_by = ?, decided_at = ?, message = ? WHERE id = ? AND state = 'waiting'`
 	n, err := tx.Exec(ctx, q, to, number, orNull(tx.Actor.AccountID), tx.Now, message, s.ID)
 	if err == nil && n == 0 {
@@ -158,6 +180,7 @@ func (s *Submission) decide(ctx context.Context, tx *db.Tx, to State, version in
 	c.Add("hash", "", s.Hash)
 	c.AddNumber("version", version)
 	c.Add("message", "", message)
+	c.Add("checked", "", strings.Join(d.Checked, " "))
 	actions := map[State]audit.Action{Published: listingPublished, SentBack: listingSentBack, Refused: listingRefused}
 	return audit.Record(ctx, tx, actions[to], catalogue.Number(s.Offering), c...)
 }

@@ -173,7 +173,7 @@ func (h *house) decision(submission int64, message string) publishing.Decision {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return publishing.Decision{Submission: s.ID, Hash: s.Hash, Message: message}
+	return publishing.Decision{Submission: s.ID, Hash: s.Hash, Message: message, Checked: publishing.ToCheck(s.Risks)}
 }
 
 // live makes a new offering that buyers see.

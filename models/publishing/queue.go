@@ -46,25 +46,31 @@ func listed(ctx context.Context, r db.Reader, a models.Actor, q string, p models
 
 // Tally is how much there is to do for moderators, and how fast they are.
 type Tally struct {
-	Waiting int           // for a decision
-	Unseen  int           // live at once, and nobody looked at it yet
-	Decided int           // by a moderator, this month
-	Average time.Duration // that those waited
+	Waiting      int           // for a decision
+	WaitingSince models.Time   // the oldest of them was sent
+	Unseen       int           // live at once, and nobody looked at it yet
+	UnseenSince  models.Time   // the oldest of them was sent
+	Decided      int           // by a moderator, this month
+	Average      time.Duration // that those waited
 }
 
 // Count counts for the month of the moment now, in UTC.
 func Count(ctx context.Context, r db.Reader, now models.Time) (t Tally, err error) {
 	const counts = `/* publishing.Count */
 		SELECT (SELECT count(*) FROM submissions s WHERE s.state = 'waiting') AS waiting,
-			(SELECT count(*) FROM submissions s WHERE ` + unseen + `) AS unseen`
+			(SELECT MIN(s.sent_at) FROM submissions s WHERE s.state = 'waiting') AS waiting_since,
+			(SELECT count(*) FROM submissions s WHERE ` + unseen + `) AS unseen,
+			(SELECT MIN(s.sent_at) FROM submissions s WHERE ` + unseen + `) AS unseen_since`
 	var n struct {
-		Waiting int `db:"waiting"`
-		Unseen  int `db:"unseen"`
+		Waiting      int         `db:"waiting"`
+		WaitingSince models.Time `db:"waiting_since"`
+		Unseen       int         `db:"unseen"`
+		UnseenSince  models.Time `db:"unseen_since"`
 	}
 	if err := r.Get(ctx, &n, counts); err != nil {
 		return t, fmt.Errorf("count submissions: %w", err)
 	}
-	t.Waiting, t.Unseen = n.Waiting, n.Unseen
+	t = Tally{Waiting: n.Waiting, WaitingSince: n.WaitingSince, Unseen: n.Unseen, UnseenSince: n.UnseenSince}
 	y, m, _ := now.UTC().Date()
 	const q = `/* publishing.Count */ SELECT sent_at, decided_at FROM submissions WHERE decided_at >= ? AND decided_by IS NOT NULL AND state <> 'withdrawn'`
 	var total time.Duration
