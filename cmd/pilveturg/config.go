@@ -42,6 +42,7 @@ type config struct {
 	mailFrom     mail.Address
 	mailPassword string
 	zone         *time.Location // by whose clocks digests go out
+	promise      int            // working days in which what vendors send is decided
 
 	providers []oidc.Config // of identities
 
@@ -98,6 +99,7 @@ func settings() []setting {
 		{name: "mail-from", about: "`address` that letters come from, such as noreply@pilveturg.example", set: setMailFrom},
 		{name: "mail-password", about: "opens the mail server to the user that -mail-server names", secret: true, set: setMailPassword},
 		{name: "zone", fallback: "Europe/Tallinn", about: "time `zone` in which daily letters go out at 7 in the morning", set: setZone},
+		{name: "moderation-days", fallback: "5", about: "in how many working `days` vendors are promised a decision about what they send", set: setPromise},
 	}
 }
 
@@ -168,6 +170,14 @@ func setAddr(c *config, s string) error {
 	}
 	if err != nil {
 		return errors.New("want a host and a port, such as 127.0.0.1:8080 or :8080")
+	}
+	return nil
+}
+
+func setPromise(c *config, s string) (err error) {
+	const most = 60
+	if c.promise, err = strconv.Atoi(s); err != nil || c.promise < 1 || c.promise > most {
+		return fmt.Errorf("want a number from 1 to %d", most)
 	}
 	return nil
 }

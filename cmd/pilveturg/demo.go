@@ -11,6 +11,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/exchange"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 )
 
@@ -35,7 +36,9 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 	}
 	shown, err := exchange.HasDemo(ctx, d)
 	if err == nil && shown && c.demo {
-		err = peopleDemonstration(ctx, d)
+		if err = peopleDemonstration(ctx, d); err == nil {
+			err = draftDemonstration(ctx, d, s)
+		}
 	}
 	return shown, err
 }
@@ -82,6 +85,15 @@ func peopleDemonstration(ctx context.Context, d *db.DB) error {
 		return fmt.Errorf("people of the demonstration: %w", err)
 	}
 	return nil
+}
+
+// draftDemonstration has the vendors of the demonstration write and send something,
+// when nobody has yet.
+func draftDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) error {
+	return d.Write(ctx, demonstrator(), func(tx *db.Tx) error {
+		_, err := publishing.Demonstrate(ctx, tx, s)
+		return err
+	})
 }
 
 // demonstrateSynonyms adds the first lists of words that mean the same, and returns

@@ -187,7 +187,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKey: c.key, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
-		MailServer: office.ServerName(), LetterKey: office.Key,
+		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
 		People: func(ctx context.Context, accounts []int64) (map[int64]string, error) {
 			return identity.Names(ctx, d, accounts)
 		},

@@ -48,7 +48,7 @@ func (s *Standing) check(ctx context.Context, r db.Reader, offering int64) error
 	}
 	for _, words := range s.Reason {
 		if len(words) > MaxSummary*4 || !readable(words, true) {
-			wrong["reason"] = "listing.reason_long"
+			wrong["reason"] = "standing.reason_long"
 		}
 	}
 	if s.Successor == offering {

@@ -109,6 +109,28 @@ func publish(ctx context.Context, tx *db.Tx, o Offering, v Version) (int, error)
 	return number, audit.Record(ctx, tx, audit.OfferingChanged, Number(o.ID), c...)
 }
 
+// RemoveBegun removes the invented offerings that were begun and never published. Only
+// administrators remove.
+func RemoveBegun(ctx context.Context, tx *db.Tx) error {
+	if !tx.Actor.Is(models.Administrator) {
+		return fmt.Errorf("remove what was begun: %w", models.ErrForbidden)
+	}
+	const q = `
+		DELETE FROM offerings
+		WHERE scheme = ? AND invented = 1 AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.offering_id = offerings.id)
+		RETURNING id`
+	var gone []int64
+	if err := tx.Select(ctx, &gone, q, OwnScheme); err != nil {
+		return fmt.Errorf("remove what was begun: %w", err)
+	}
+	for _, id := range gone {
+		if err := audit.Record(ctx, tx, audit.OfferingRemoved, Number(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // nameFirst gives an offering its address when it is published for the first time:
 // what it was called before, nobody has seen.
 func nameFirst(ctx context.Context, tx *db.Tx, o Offering, v Version) error {

@@ -51,9 +51,10 @@ func FindListing(ctx context.Context, r db.Reader, id int64) (Listing, error) {
 	return l, nil
 }
 
-// AllIDs returns the ids of all offerings, oldest first.
+// AllIDs returns the ids of all offerings that have a version, oldest first; those that
+// were only begun are nobody's business yet.
 func AllIDs(ctx context.Context, r db.Reader) (ids []int64, err error) {
-	if err := r.Select(ctx, &ids, `/* catalogue.AllIDs */ SELECT id FROM offerings ORDER BY id`); err != nil {
+	if err := r.Select(ctx, &ids, `/* catalogue.AllIDs */ SELECT id FROM offerings o WHERE EXISTS (SELECT 1 FROM versions v WHERE v.offering_id = o.id) ORDER BY id`); err != nil {
 		return nil, fmt.Errorf("offerings: %w", err)
 	}
 	return ids, nil

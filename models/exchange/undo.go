@@ -11,6 +11,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 )
 
 // Imported is an import that was applied.
@@ -103,6 +104,11 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 	if err := tx.Select(ctx, &changes, q, im.ID); err != nil {
 		return err
 	}
+	if im.Kind == Demonstration { // what its vendors wrote goes with them
+		if err := publishing.RemoveInvented(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if err := unchanged(ctx, tx, changes); err != nil {
 		return err
 	}
@@ -128,7 +134,7 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 	return audit.Record(ctx, tx, audit.ImportUndone, fmt.Sprintf("import %d of %s", im.ID, im.File), c...)
 }
 
-// unchanged checks before anything is touched that nobody changed it since.
+// unchanged checks before anything is touched that nobody changed it since, or began to.
 func unchanged(ctx context.Context, r db.Reader, changes []changeRow) error {
 	var conflict ConflictError
 	for _, c := range changes {
@@ -136,7 +142,13 @@ func unchanged(ctx context.Context, r db.Reader, changes []changeRow) error {
 		if err != nil && !errors.Is(err, models.ErrNotFound) {
 			return err
 		}
-		if now != c.Revision {
+		written := false
+		if c.Subject == "offering" {
+			if written, err = publishing.Written(ctx, r, c.ID); err != nil {
+				return err
+			}
+		}
+		if now != c.Revision || written {
 			conflict.Things = append(conflict.Things, c.name())
 		}
 	}

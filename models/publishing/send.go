@@ -81,7 +81,7 @@ func prepare(ctx context.Context, r db.Reader, schema *catalogue.Schema, d Draft
 	if s.base, err = contentOf(ctx, r, d.Offering, d.Base); err != nil {
 		return s, err
 	}
-	s.draft.Content = settled(s.base, d.Content)
+	s.draft.Content = settled(s.base, d.Content, s.offering.Invented)
 	if s.hash, err = s.draft.Content.Hash(); err != nil {
 		return s, err
 	}
@@ -89,9 +89,10 @@ func prepare(ctx context.Context, r db.Reader, schema *catalogue.Schema, d Draft
 }
 
 // settled takes out what is not the vendor's to say: who else proved an answer or saw a
-// document, that prices are invented, and what imports kept.
-func settled(base, c catalogue.Content) catalogue.Content {
-	c.DemoPrice = base.DemoPrice && len(c.Plans) > 0
+// document, that prices are invented, as all of an invented vendor's are, and what
+// imports kept.
+func settled(base, c catalogue.Content, invented bool) catalogue.Content {
+	c.DemoPrice = (base.DemoPrice || invented) && len(c.Plans) > 0
 	c.Extra = base.Extra
 	answers := make([]catalogue.Answer, len(c.Answers))
 	for i, a := range c.Answers {

@@ -25,8 +25,9 @@ type person struct {
 	Language string `db:"language"`
 }
 
+// peopleWith is whom to tell; invented people get no letters.
 const peopleWith = `
-	SELECT DISTINCT a.id, a.mail, a.language
+	SELECT DISTINCT a.id, CASE WHEN a.invented = 1 THEN '' ELSE a.mail END AS mail, a.language
 	FROM accounts a
 	JOIN memberships m ON m.account_id = a.id AND m.ended_at IS NULL
 	JOIN membership_roles x ON x.membership_id = m.id
