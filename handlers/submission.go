@@ -183,6 +183,9 @@ func (f *filled) submissionNotices(v submission) []views.Notice {
 	if v.own && (v.State == publishing.Waiting || v.SeenAt.IsZero() && v.State == publishing.Published && v.DecidedBy == 0) {
 		n = append(n, views.Notice{Kind: views.Info, Title: f.T("moderation.own"), Text: f.T("moderation.own_text")})
 	}
+	if v.State == publishing.Waiting && v.Base != v.offering.Published {
+		n = append(n, views.Notice{Kind: views.Warn, Title: f.T("moderation.overtaken"), Text: f.T("moderation.overtaken_text")})
+	}
 	return n
 }
 

@@ -39,7 +39,7 @@ func (b *browser) wait(selector string) {
 func TestPagesOfPeopleAreAccessible(t *testing.T) {
 	b := newBrowser(t)
 	admin := []string{"/admin", "/admin/users", "/admin/users?state=locked", "/admin/users/3", "/admin/users/3/lock", "/admin/users/3/memberships/new?organisation=1", "/admin/organisations",
-		"/admin/organisations/1", "/admin/organisations/1/edit", "/admin/domains", "/admin/invitations", "/admin/applications", "/admin/sessions", "/admin/settings", "/admin/texts"}
+		"/admin/organisations/1", "/admin/organisations/1/edit", "/admin/domains", "/admin/invitations", "/admin/applications", "/admin/moderation/listings", "/admin/moderation/listings/1", "/admin/listings/3/standing", "/admin/sessions", "/admin/settings", "/admin/texts"}
 	for lang, role := range map[string]string{"et": "administraator", "en": "buyer"} {
 		b.become(lang, role)
 		pages := admin

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -76,5 +78,9 @@ func (s *sending) wrong(c catalogue.Content) {
 	say(strings.TrimSpace(w.Summary) == "", "summary", "publishing.summary_missing")
 	say(len(c.Categories) == 0, "categories", "publishing.category_missing")
 	say(len(c.Plans) == 0, "plans", "publishing.plan_missing")
+	for _, words := range s.draft.Note {
+		control := strings.ContainsFunc(words, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' })
+		say(utf8.RuneCountInString(words) > catalogue.MaxSummary || control || !utf8.ValidString(words), "note", "publishing.note_long")
+	}
 	say(s.draft.Base != 0 && len(s.Changes) == 0, "content", "publishing.unchanged")
 }

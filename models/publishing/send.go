@@ -92,7 +92,7 @@ func prepare(ctx context.Context, r db.Reader, schema *catalogue.Schema, d Draft
 // document, that prices are invented, as all of an invented vendor's are, and what
 // imports kept.
 func settled(base, c catalogue.Content, invented bool) catalogue.Content {
-	c.DemoPrice = (base.DemoPrice || invented) && len(c.Plans) > 0
+	c.DemoPrice = len(c.Plans) > 0 && (invented || base.DemoPrice && reflect.DeepEqual(base.Plans, c.Plans))
 	c.Extra = base.Extra
 	answers := make([]catalogue.Answer, len(c.Answers))
 	for i, a := range c.Answers {

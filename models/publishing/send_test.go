@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 
 	"pilveturg/db"
@@ -25,6 +26,7 @@ func TestWhatKeepsADraftFromBeingSent(t *testing.T) {
 		{"no price", func(d *publishing.Draft) { d.Content.Plans = nil }, "plans"},
 		{"a needed answer is missing", func(d *publishing.Draft) { d.Content.Answers = d.Content.Answers[1:] }, "answers"},
 		{"something was typed that is wrong", func(d *publishing.Draft) { d.Typed = map[string]url.Values{"prices": {"price": {"x"}}} }, "typed"},
+		{"a note that is a book", func(d *publishing.Draft) { d.Note = models.Text{"et": strings.Repeat("a", 401)} }, "note"},
 	} {
 		id := h.begin(h.editor, content(t, "Päevik"))
 		var d publishing.Draft
