@@ -86,19 +86,27 @@ func (a *auditAsk) number(field string) int64 {
 	return n
 }
 
-// day reads a day as browsers send it, or as people type it.
+// day reads a day that is asked for.
 func (a *auditAsk) day(field string) models.Date {
 	text := a.kept.Get(field)
 	if text == "" {
 		return models.Date{}
 	}
+	day, ok := parseDay(text)
+	if !ok {
+		a.wrong[field] = "audit.wrong_day"
+	}
+	return day
+}
+
+// parseDay reads a day as browsers send it, or as people type it.
+func parseDay(text string) (day models.Date, ok bool) {
 	for _, layout := range []string{time.DateOnly, "2.1.2006"} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return models.DateOf(t)
+			return models.DateOf(t), true
 		}
 	}
-	a.wrong[field] = "audit.wrong_day"
-	return models.Date{}
+	return day, false
 }
 
 // organisation reads the number of an organisation, "v-7" or "a-7" as in addresses, or

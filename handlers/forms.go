@@ -3,6 +3,8 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"pilveturg/handlers/web"
 	"pilveturg/models"
@@ -16,6 +18,7 @@ type filled struct {
 	typed  func(field string) string
 	chosen func(field string) []string
 	wrong  models.Invalid
+	words  map[string]string // what is wrong, worded already, by field
 	errors []views.FieldError
 }
 
@@ -32,11 +35,13 @@ func (s *Site) fresh(r *web.Request, values map[string]string) *filled {
 
 // problem is what is wrong with an input, in words; "" when nothing is.
 func (f *filled) problem(name string) string {
-	key := f.wrong[name]
-	if key == "" {
+	message := f.words[name]
+	if key := f.wrong[name]; message == "" && key != "" {
+		message = f.T(key)
+	}
+	if message == "" {
 		return ""
 	}
-	message := f.T(key)
 	f.errors = append(f.errors, views.FieldError{Field: name, Message: message})
 	return message
 }
@@ -109,6 +114,11 @@ func (f *filled) page(title string, crumbs ...views.Link) views.Shell {
 	for _, field := range f.wrong.Fields() {
 		if !shown[field] {
 			s.Errors = append(s.Errors, views.FieldError{Message: f.T(f.wrong[field])})
+		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(f.words)) {
+		if !shown[field] {
+			s.Errors = append(s.Errors, views.FieldError{Message: f.words[field]})
 		}
 	}
 	return s

@@ -58,7 +58,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.noticeRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.noticeRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -183,6 +183,29 @@ func (s *Site) teamRoutes() []route {
 		{"POST", all.invitations + "/:invitation/renewal", admin, all.renewInvitation, false},
 		{"GET", all.invitations + "/:invitation/revocation", admin, all.askInvitation("/revocation", "admin.revoke.", true), false},
 		{"POST", all.invitations + "/:invitation/revocation", admin, all.revokeInvitation, false},
+	}
+}
+
+// vendorRoutes are where people of vendors write what is said of their offerings.
+// Administrators may, too.
+func (s *Site) vendorRoutes() []route {
+	writes, own := only(models.VendorEditor, models.VendorManager, models.Administrator), only(models.VendorEditor, models.VendorManager)
+	one := vendorListingsPath + "/:listing"
+	return []route{
+		{"GET", vendorListingsPath, own, s.listOfferings, false},
+		{"POST", vendorListingsPath, own, s.beginOffering, false},
+		{"GET", vendorListingsPath + "/new", own, s.showNewOffering, false},
+		{"GET", one, writes, s.showTasks, false},
+		{"GET", one + editEnd + ":section", writes, s.showEdit, false},
+		{"POST", one + editEnd + ":section", writes, s.saveEdit, false},
+		{"GET", one + previewEnd, writes, s.showPreview, false},
+		{"GET", one + submitEnd, writes, s.showSubmit, false},
+		{"POST", one + submitEnd, writes, s.submit, false},
+		{"GET", one + "/history", writes, s.showHistory, false},
+		{"POST", one + draftEnd, writes, s.putBack, false},
+		{"POST", one + "/removal", writes, s.discardDraft, false},
+		{"POST", one + "/restoration", writes, s.restoreDraft, false},
+		{"POST", one + "/withdrawal", writes, s.takeBackSent, false},
 	}
 }
 

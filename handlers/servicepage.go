@@ -16,8 +16,12 @@ func (s *Site) servicePage(r *web.Request, id int64, m catalogue.Marks) (views.S
 	if err != nil {
 		return views.ServicePage{}, err
 	}
-	w := s.speaker(r.Lang)
-	path := servicePath(id, m.Slug)
+	return s.pageOf(r, v, servicePath(id, m.Slug))
+}
+
+// pageOf makes the page of a service at a path.
+func (s *Site) pageOf(r *web.Request, v service, path string) (views.ServicePage, error) {
+	w, id, err := s.speaker(r.Lang), v.ID, error(nil)
 	p := views.ServicePage{
 		Vendor: w.briefLink(v.vendor), Tags: w.serviceTags(v), About: w.tagsMean(v), Notices: w.notices(v), Reason: views.In(v.reason, w.Tag),
 		Used: w.usedBy(v.usedNow()), Number: catalogue.Number(id), JSON: at(w.Tag, path+jsonEnd),

@@ -3,6 +3,7 @@ package views
 // ServicePage is everything the catalogue says of one cloud e-service.
 type ServicePage struct {
 	Shell
+	Preview  *Preview // of a draft; nil for what buyers see
 	Vendor   Link
 	Name     Words
 	Tags     []Tag

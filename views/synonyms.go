@@ -57,6 +57,7 @@ type Area struct {
 	Value           string   // as it was typed
 	Errors          []string // what to do; none when nothing is wrong
 	Rows            int      // lines that are seen at once
+	Lang            string   // of what is to be typed, when it is not that of the page
 }
 
 // Describe lists the elements that explain the field, for aria-describedby.

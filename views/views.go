@@ -36,6 +36,7 @@ var Pages = []Page{
 	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{},
 	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{}, ListPage{}, RecordPage{},
 	ModerationPage{}, SubmissionPage{},
+	EditPage{}, TasksPage{}, CheckPage{}, ConflictPage{},
 }
 
 // Site is what all pages of an installation have in common.

@@ -203,6 +203,19 @@ func (s *Schema) Missing(c Content) []Question {
 	return missing
 }
 
+// Asked returns the questions that are asked of a listing that says what c says: those
+// without a condition, and those whose condition is met.
+func (s *Schema) Asked(c Content) []Question {
+	answers := byQuestion(c.Answers)
+	var asked []Question
+	for _, q := range s.Questions {
+		if q.asked(answers) {
+			asked = append(asked, q)
+		}
+	}
+	return asked
+}
+
 // asked reports whether the question's condition is met.
 func (q *Question) asked(answers map[string]Answer) bool {
 	if q.When == nil {
