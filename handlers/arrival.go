@@ -51,7 +51,7 @@ func (s *Site) welcome(r *web.Request, p *oidc.Client, e errand, who oidc.Person
 		return toProblem(p.ID, e.Lang, "known"), nil
 	}
 	err = s.DB.Write(r.Context(), models.Actor{AccountID: a.ID, From: r.Actor.From}, func(tx *db.Tx) error {
-		return access.Connect(r.Context(), tx, proof)
+		return s.keepIdentity(r.Context(), tx, p, proof)
 	})
 	if wrong, ok := invalid(err); ok {
 		return problemOf(p, e.Lang, wrong), nil
@@ -142,7 +142,7 @@ func (s *Site) takeArrival(r *web.Request) (web.Reply, error) {
 	err = s.DB.Write(r.Context(), models.Actor{From: r.Actor.From}, func(tx *db.Tx) error {
 		account, err := a.account(r, tx)
 		if err == nil {
-			err = access.Connect(r.Context(), tx, a.Proof)
+			_, err = access.Connect(r.Context(), tx, a.Proof)
 		}
 		if err == nil {
 			secret, err = access.BeginBy(r.Context(), tx, account.ID, a.Proof, device(r))

@@ -181,7 +181,13 @@ func (s *Site) removePasskey(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	err = s.changeFactors(r, identity.NoticeFactors, func(ctx context.Context, tx *db.Tx) error { return access.RemovePasskey(ctx, tx, id) })
+	err = s.changeFactors(r, identity.NoticeFactors, func(ctx context.Context, tx *db.Tx) error {
+		return access.RemovePasskey(ctx, tx, id, s.live())
+	})
+	if wrong, ok := invalid(err); ok {
+		p, err := s.securityPage(r, s.posted(r, wrong))
+		return web.Status(http.StatusUnprocessableEntity, p), err
+	}
 	return web.SeeOther(at(r.Lang, securityPath)).Say("done.passkey_removed"), err
 }
 

@@ -11,6 +11,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/access"
+	"pilveturg/models/identity"
 	"pilveturg/views"
 )
 
@@ -60,7 +61,7 @@ func (s *Site) connect(r *web.Request, p *oidc.Client, e errand, proof access.Pr
 	if r.Actor.AccountID != e.Connects {
 		return s.providerProblem(p, e.Lang, &oidc.Error{Problem: oidc.Lost, Err: errors.New("the session is over")}), nil
 	}
-	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return access.Connect(r.Context(), tx, proof) })
+	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return s.keepIdentity(r.Context(), tx, p, proof) })
 	if wrong, ok := invalid(err); ok {
 		return problemOf(p, e.Lang, wrong), nil
 	}
@@ -69,18 +70,52 @@ func (s *Site) connect(r *web.Request, p *oidc.Client, e errand, proof access.Pr
 
 // disconnectProvider takes the way in by a provider from the person.
 func (s *Site) disconnectProvider(r *web.Request) (web.Reply, error) {
-	var live []string
-	for _, p := range s.Providers {
-		live = append(live, p.ID)
-	}
+	id := r.Param("provider")
 	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
-		return access.Disconnect(r.Context(), tx, r.Param("provider"), live, r.Session.ID)
+		if err := access.Disconnect(r.Context(), tx, id, s.live(), r.Session.ID); err != nil {
+			return err
+		}
+		return s.tellOfIdentity(r.Context(), tx, identity.NoticeDisconnected, id)
 	})
 	if wrong, ok := invalid(err); ok {
 		p, err := s.securityPage(r, s.posted(r, wrong))
 		return web.Status(http.StatusUnprocessableEntity, p), err
 	}
 	return web.SeeOther(at(r.Lang, accountPath+"/security")).Say("done.disconnected"), err
+}
+
+// live are the providers by which people can sign in.
+func (s *Site) live() (ids []string) {
+	for _, p := range s.Providers {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// keepIdentity connects an identity with the account of the actor, and tells its owner
+// by letter, unless it was connected already.
+func (s *Site) keepIdentity(ctx context.Context, tx *db.Tx, p *oidc.Client, proof access.Proof) error {
+	fresh, err := access.Connect(ctx, tx, proof)
+	if err != nil || !fresh {
+		return err
+	}
+	return s.tellOfIdentity(ctx, tx, identity.NoticeConnected, p.ID)
+}
+
+// tellOfIdentity tells the person of the actor what became of the way in by a provider,
+// which is called as they call it, or by its id when it is gone.
+func (s *Site) tellOfIdentity(ctx context.Context, tx *db.Tx, kind identity.NoticeKind, provider string) error {
+	a, err := identity.FindAccount(ctx, tx, tx.Actor.AccountID)
+	if err != nil {
+		return err
+	}
+	name := provider
+	for _, p := range s.Providers {
+		if p.ID == provider {
+			name = views.In(p.Names, a.Language).Text
+		}
+	}
+	return s.Notify(ctx, tx, identity.Notice{Kind: kind, AccountID: a.ID, Mail: a.Mail, Name: a.Name, Language: a.Language, About: name})
 }
 
 // byIdentity begins a session by an identity, and remembers that.

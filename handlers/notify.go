@@ -27,6 +27,10 @@ func (s *Site) tell(ctx context.Context, tx *db.Tx, n identity.Notice) error {
 		m.Kind = work.Password
 	case identity.NoticeFactors:
 		m.Kind = work.Factors
+	case identity.NoticeConnected:
+		m.Kind, m.Args = work.Connected, []string{n.About}
+	case identity.NoticeDisconnected:
+		m.Kind, m.Args = work.Disconnected, []string{n.About}
 	case identity.NoticeRecovery:
 		m.Kind = work.Recovery
 	case identity.NoticeAttempts:

@@ -118,6 +118,26 @@ func (p *peopleSite) removePasskey(d *keyring) {
 	}
 }
 
+// Whoever has nothing but a passkey keeps it until there is another way in.
+func TestTheLastPasskeyStays(t *testing.T) {
+	p := newPasskeySite(t)
+	b := p.browser()
+	b.signIn()
+	d := b.addPasskey("Key")
+	p.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `DELETE FROM passwords WHERE account_id = ?`, p.buyer)
+		return err
+	})
+	letters := len(p.letters)
+	b.post("/en/account/security/passkeys/removal", 422, "passkey", "1", "", "There is a problem", "This passkey is your only way to sign in: set a password, add another passkey or connect an identity first", "1 passkey")
+	if len(p.letters) != letters {
+		t.Errorf("a letter tells of it: %+v", p.letters[letters:])
+	}
+	p.browser().use(d, stepSignIn, 200, "Mari Tamm")
+	b.addPasskey("Another")
+	b.post("/en/account/security/passkeys/removal", 200, "passkey", "1", "", "The passkey is removed.", "1 passkey")
+}
+
 // A passkey of somebody else is not taken where it is known who signs in.
 func TestThePasskeyOfAnother(t *testing.T) {
 	p := newPasskeySite(t)

@@ -259,9 +259,15 @@ func TestIdentitiesAreConnectedAndDisconnected(t *testing.T) {
 	mine.signIn()
 	other.through(taraButton, 200, nil, "<h1>Mari Tamm</h1>")
 	mine.open("/en/account/security", 200, "Connected on")
+	if n := p.letter(identity.NoticeConnected); n.About != "State login" || n.Mail != "mari@lakeside.example" || len(p.letters) != 1 {
+		t.Errorf("the letters are %+v", p.letters)
+	}
 	mine.post("/en/account/identities/tara/removal", 200, "", "", "The identity is disconnected", "Not connected", ">Connect<")
 	other.open("/en/account", 200, "<h1>Sign in</h1>")
 	mine.post("/en/account/identities/tara/removal", 404)
+	if n := p.letter(identity.NoticeDisconnected); n.About != "State login" || len(p.letters) != 2 {
+		t.Errorf("the letters are %+v", p.letters)
+	}
 	p.browser().through(taraButton, 200, nil, "Nobody here is known by this identity")
 
 	b := p.browser()

@@ -267,7 +267,7 @@ func TestTheFirstFactorEndsSessionsAndTheLastTakesTheCodes(t *testing.T) {
 	if f.App != nil || f.Recovery != 10 || len(f.Passkeys) != 1 || f.Passkeys[0].Name != "My phone" {
 		t.Fatalf("with one factor left: %+v", f)
 	}
-	h.must(h.mari(), func(tx *db.Tx) error { return access.RemovePasskey(t.Context(), tx, f.Passkeys[0].ID) })
+	h.must(h.mari(), func(tx *db.Tx) error { return access.RemovePasskey(t.Context(), tx, f.Passkeys[0].ID, nil) })
 	if f := h.factors(); f.Any() || f.Recovery != 0 {
 		t.Errorf("with none left: %+v", f)
 	}
@@ -301,7 +301,7 @@ func TestPasskeysThatAreNotAdded(t *testing.T) {
 	if err != nil || p.AccountID != other.AccountID {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	if err := h.as(h.mari(), func(tx *db.Tx) error { return access.RemovePasskey(t.Context(), tx, p.ID) }); !errors.Is(err, models.ErrNotFound) {
+	if err := h.as(h.mari(), func(tx *db.Tx) error { return access.RemovePasskey(t.Context(), tx, p.ID, nil) }); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("another's is removed: %v", err)
 	}
 }

@@ -110,17 +110,18 @@ func IsStrong(ctx context.Context, r db.Reader, session int64) (bool, error) {
 	return n > 0, nil
 }
 
-// Connect lets the person of the actor sign in with the identity from now on. It fails
+// Connect lets the person of the actor sign in with the identity from now on, and
+// reports whether that is new. It fails
 // with [models.Invalid] when the identity is somebody else's, or the person has one of
 // the provider; and with [models.ErrForbidden] for invented people, whom many become.
-func Connect(ctx context.Context, tx *db.Tx, p Proof) error {
+func Connect(ctx context.Context, tx *db.Tx, p Proof) (fresh bool, err error) {
 	account := tx.Actor.AccountID
 	a, err := identity.FindAccount(ctx, tx, account)
 	if err == nil && (a.Invented || a.State != identity.Active) {
 		err = models.ErrForbidden
 	}
 	if err != nil {
-		return fmt.Errorf("connect an identity: %w", err)
+		return false, fmt.Errorf("connect an identity: %w", err)
 	}
 	const q = `
 		INSERT INTO identities (provider, subject, account_id, acr, amr, added_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -128,11 +129,11 @@ func Connect(ctx context.Context, tx *db.Tx, p Proof) error {
 	n, err := tx.Exec(ctx, q, p.Provider, p.Subject, account, p.ACR, strings.Join(p.AMR, " "), tx.Now, tx.Now)
 	switch {
 	case err != nil:
-		return fmt.Errorf("connect an identity to account %d: %w", account, err)
+		return false, fmt.Errorf("connect an identity to account %d: %w", account, err)
 	case n == 0:
-		return notConnected(ctx, tx, p)
+		return false, notConnected(ctx, tx, p)
 	}
-	return audit.Record(ctx, tx, identityConnected, accountSubject(account), audit.Change{Field: "provider", New: p.Provider})
+	return true, audit.Record(ctx, tx, identityConnected, accountSubject(account), audit.Change{Field: "provider", New: p.Provider})
 }
 
 // notConnected says why an identity could not be connected. One that is the actor's
@@ -154,9 +155,6 @@ func notConnected(ctx context.Context, r *db.Tx, p Proof) error {
 // the providers by which people can sign in today.
 func Disconnect(ctx context.Context, tx *db.Tx, provider string, live []string, but int64) error {
 	account := tx.Actor.AccountID
-	if err := notTheLastWay(ctx, tx, provider, live); err != nil {
-		return err
-	}
 	const end = `
 		UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND id <> ? AND id IN (
 			SELECT b.session_id FROM session_identities b JOIN identities i ON i.id = b.identity_id
@@ -171,24 +169,31 @@ func Disconnect(ctx context.Context, tx *db.Tx, provider string, live []string, 
 	if err != nil {
 		return fmt.Errorf("disconnect %s from account %d: %w", provider, account, err)
 	}
+	if err := notTheLastWay(ctx, tx, live, models.Invalid{"identity": "identity.last"}); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, identityDisconnected, accountSubject(account), audit.Change{Field: "provider", Old: provider})
 }
 
-func notTheLastWay(ctx context.Context, tx *db.Tx, provider string, live []string) error {
-	has, err := HasPassword(ctx, tx, tx.Actor.AccountID)
+// notTheLastWay fails with wrong when the actor has nothing left to sign in with, after
+// something was removed in the same transaction: no password, no passkey, and no
+// identity of the providers by which people can sign in today. The codes of an app are
+// no way in by themselves.
+func notTheLastWay(ctx context.Context, tx *db.Tx, live []string, wrong models.Invalid) error {
+	account := tx.Actor.AccountID
+	has, err := HasPassword(ctx, tx, account)
 	if err != nil || has {
 		return err
 	}
-	keys, err := passkeysOf(ctx, tx, tx.Actor.AccountID)
+	keys, err := passkeysOf(ctx, tx, account)
 	if err != nil || len(keys) > 0 {
 		return err
 	}
-	all, err := Identities(ctx, tx, tx.Actor.AccountID)
-	other := func(i Identity) bool { return i.Provider != provider && slices.Contains(live, i.Provider) }
-	if err == nil && !slices.ContainsFunc(all, other) {
-		err = models.Invalid{"identity": "identity.last"}
+	all, err := Identities(ctx, tx, account)
+	if err != nil || slices.ContainsFunc(all, func(i Identity) bool { return slices.Contains(live, i.Provider) }) {
+		return err
 	}
-	return err
+	return wrong
 }
 
 // EndByProvider ends the sessions that a provider says are over: those of its own

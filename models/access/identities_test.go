@@ -18,7 +18,10 @@ func proof(provider, subject, session string) access.Proof {
 }
 
 func (h *house) connect(account int64, p access.Proof) error {
-	return h.as(models.Actor{AccountID: account}, func(tx *db.Tx) error { return access.Connect(h.t.Context(), tx, p) })
+	return h.as(models.Actor{AccountID: account}, func(tx *db.Tx) error {
+		_, err := access.Connect(h.t.Context(), tx, p)
+		return err
+	})
 }
 
 func (h *house) disconnect(account int64, provider string, but int64, live ...string) error {
@@ -147,6 +150,55 @@ func TestDisconnectingLeavesAWayIn(t *testing.T) {
 	h.over(other, "its identity was disconnected")
 	h.find(with) // by which it was done
 	h.find(work)
+}
+
+func TestRemovingAPasskeyLeavesAWayIn(t *testing.T) {
+	last := invalid("passkey", "passkey.last")
+	for _, tt := range []struct {
+		name     string
+		password bool
+		passkeys int    // besides
+		provider string // of an identity
+		live     []string
+		want     error
+	}{
+		{"nothing else", false, 0, "", []string{"tara"}, last},
+		{"a password", true, 0, "", nil, nil},
+		{"another passkey", false, 1, "", nil, nil},
+		{"an identity", false, 0, "tara", []string{"work", "tara"}, nil},
+		{"an identity of a provider that is gone", false, 0, "tara", []string{"work"}, last},
+	} {
+		h := newHouse(t)
+		a := identity.Account{Mail: "bare@agency.example", Name: "X", Language: "et"}
+		h.must(admin, func(tx *db.Tx) error { return identity.AddAccount(t.Context(), tx, &a) })
+		own := models.Actor{AccountID: a.ID}
+		for i := range 1 + tt.passkeys {
+			h.must(own, func(tx *db.Tx) error {
+				_, err := access.AddPasskey(t.Context(), tx, access.Passkey{Name: "Key", Credential: []byte{byte(i)}, PublicKey: []byte{2}})
+				return err
+			})
+		}
+		if tt.password {
+			h.must(own, func(tx *db.Tx) error { return access.SetPassword(t.Context(), tx, "$argon2id$x") })
+		}
+		if tt.provider != "" {
+			if err := h.connect(a.ID, proof(tt.provider, "EE1", "")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f, err := access.FindFactors(t.Context(), h.DB, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = h.as(own, func(tx *db.Tx) error { return access.RemovePasskey(t.Context(), tx, f.Passkeys[0].ID, tt.live) })
+		if !errors.Is(err, tt.want) && !sameError(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+		left, err := access.FindFactors(t.Context(), h.DB, a.ID)
+		if want := len(f.Passkeys) - 1; err != nil || (len(left.Passkeys) == want) != (tt.want == nil) || (left.Recovery == 0) != (tt.want == nil && want == 0) {
+			t.Errorf("%s: %+v is left, %v", tt.name, left, err)
+		}
+	}
 }
 
 func TestTheWordOfAProviderEndsSessions(t *testing.T) {

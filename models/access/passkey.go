@@ -107,13 +107,18 @@ func named(account int64, name string) audit.Change {
 }
 
 // RemovePasskey removes a passkey of the actor; with the last factor the recovery
-// codes go. It fails with [models.ErrNotFound] when it is not the actor's.
-func RemovePasskey(ctx context.Context, tx *db.Tx, id int64) error {
+// codes go. It fails with [models.ErrNotFound] when it is not the actor's, and with
+// [models.Invalid] when it is the last way in: live are the providers by which people
+// can sign in today.
+func RemovePasskey(ctx context.Context, tx *db.Tx, id int64, live []string) error {
 	account := tx.Actor.AccountID
 	var name string
 	const q = `DELETE FROM passkeys WHERE id = ? AND account_id = ? RETURNING name`
 	if err := tx.Get(ctx, &name, q, id, account); err != nil {
 		return fmt.Errorf("remove passkey %d of account %d: %w", id, account, err)
+	}
+	if err := notTheLastWay(ctx, tx, live, models.Invalid{"passkey": "passkey.last"}); err != nil {
+		return err
 	}
 	if err := lastFactor(ctx, tx, account); err != nil {
 		return err

@@ -11,14 +11,16 @@ type NoticeKind string
 
 // The kinds of notice.
 const (
-	NoticeInvitation  NoticeKind = "invitation"  // Secret opens /invite/
-	NoticeKnown       NoticeKind = "known"       // somebody tried to register with a mail that has an account
-	NoticeReset       NoticeKind = "reset"       // Secret opens /reset/
-	NoticePassword    NoticeKind = "password"    // the password was changed
-	NoticeAttempts    NoticeKind = "attempts"    // sign-in was tried too often and has to wait
-	NoticeFactors     NoticeKind = "factors"     // a second factor was added or removed
-	NoticeRecovery    NoticeKind = "recovery"    // somebody signed in with a recovery code, or made new ones
-	NoticeApplication NoticeKind = "application" // something was said about an application to become a vendor
+	NoticeInvitation   NoticeKind = "invitation"   // Secret opens /invite/
+	NoticeKnown        NoticeKind = "known"        // somebody tried to register with a mail that has an account
+	NoticeReset        NoticeKind = "reset"        // Secret opens /reset/
+	NoticePassword     NoticeKind = "password"     // the password was changed
+	NoticeAttempts     NoticeKind = "attempts"     // sign-in was tried too often and has to wait
+	NoticeFactors      NoticeKind = "factors"      // a second factor was added or removed
+	NoticeConnected    NoticeKind = "connected"    // an identity of another provider was connected; About is what it is called
+	NoticeDisconnected NoticeKind = "disconnected" // and the opposite
+	NoticeRecovery     NoticeKind = "recovery"     // somebody signed in with a recovery code, or made new ones
+	NoticeApplication  NoticeKind = "application"  // something was said about an application to become a vendor
 )
 
 // Notice is something that a person is to be told by letter.
@@ -30,6 +32,7 @@ type Notice struct {
 	Language  string
 	Secret    string // of the link in the letter; "" when there is none
 	Subject   int64  // the id of the application
+	About     string // what else its words are given; "" for nothing
 }
 
 // Notify queues a letter in the transaction of what it tells about.

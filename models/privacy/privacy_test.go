@@ -53,7 +53,8 @@ func newHouse(t *testing.T) *house {
 	}
 	h.must(own, func(tx *db.Tx) error { return access.SetPassword(t.Context(), tx, hash) })
 	h.must(own, func(tx *db.Tx) error {
-		return access.Connect(t.Context(), tx, access.Proof{Provider: "tara", Subject: access.Blind([]byte("key"), "tara", "EE47101010033"), ACR: "high", AMR: []string{"mID"}})
+		_, err := access.Connect(t.Context(), tx, access.Proof{Provider: "tara", Subject: access.Blind([]byte("key"), "tara", "EE47101010033"), ACR: "high", AMR: []string{"mID"}})
+		return err
 	})
 	h.must(own, func(tx *db.Tx) error { return identity.ChangeProfile(t.Context(), tx, h.person, name+" Uus", "et") })
 	h.must(own, func(tx *db.Tx) error {

@@ -15,6 +15,8 @@ const (
 	Reset               Kind = "reset"                // the password was forgotten
 	Password            Kind = "password"             // the password was changed
 	Factors             Kind = "factors"              // an app or a passkey was added or removed
+	Connected           Kind = "connected"            // an identity of another provider was connected: what the provider is called
+	Disconnected        Kind = "disconnected"         // the same was disconnected
 	Recovery            Kind = "recovery"             // a recovery code was used, or new ones were made
 	Locked              Kind = "locked"               // sign-in was tried too often
 	Place               Kind = "place"                // sign-in from a new place: the place
@@ -47,6 +49,8 @@ var manners = []manner{
 	{Reset, 0, true, true},
 	{Password, 0, true, false},
 	{Factors, 0, true, false},
+	{Connected, 1, true, false},
+	{Disconnected, 1, true, false},
 	{Recovery, 0, true, false},
 	{Locked, 0, true, false},
 	{Place, 1, true, false},
