@@ -33,7 +33,7 @@ func (c *config) readProviders(env map[string]string) error {
 		list = string(b)
 	}
 	var err error
-	if c.providers, err = oidc.Parse(list, func(id string) string { return env[secretOf(id)] }); err != nil {
+	if c.providers, err = oidc.Parse(list, func(id string) string { return env[secretOf(id)] }, os.ReadFile); err != nil {
 		return wrongUsage("%s: %w", from.from, err)
 	}
 	var ids []string

@@ -2,7 +2,6 @@ package oidc
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +56,7 @@ func New(c Config, now func() time.Time) *Client {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: dialPatience}).DialContext,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSClientConfig:       c.tls(),
 		TLSHandshakeTimeout:   dialPatience,
 		ResponseHeaderTimeout: headPatience,
 		IdleConnTimeout:       time.Minute,

@@ -27,6 +27,8 @@ type Config struct {
 	Trust        bool        `json:"trust"`         // whoever comes from there with a verified mail may make an account
 	LinkBy       Link        `json:"link_by"`       // by what an unknown identity is taken for that of an account
 	SecondFactor string      `json:"second_factor"` // the assurance from which it counts as two factors; "": never
+	CA           string      `json:"ca"`            // certificates in PEM, or the file of them, that alone vouch for it; "": those of the system
+	Pins         []string    `json:"pins"`          // of public keys, one of which has to stand in the chain of its certificate: sha256/ and Base64
 }
 
 // Profile says how a provider differs from the standard.
@@ -59,9 +61,9 @@ const openid = "openid"
 var taraMethods = map[string]string{"idcard": "idcard", "mid": "mID", "smartid": "smartid", "eidas": "eIDAS", "eidasonly": "eIDAS"}
 
 // Parse reads a list of providers in JSON. A secret that is not in it is asked for by
-// the id of its provider. What is wrong is told with the provider and the field, and
-// without any secret.
-func Parse(text string, secret func(id string) string) ([]Config, error) {
+// the id of its provider, and files that it names are read by their names. What is
+// wrong is told with the provider and the field, and without any secret.
+func Parse(text string, secret func(id string) string, read func(name string) ([]byte, error)) ([]Config, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.DisallowUnknownFields()
 	var all []Config
@@ -78,6 +80,9 @@ func Parse(text string, secret func(id string) string) ([]Config, error) {
 			c.ClientSecret = secret(c.ID)
 		}
 		field, want := c.settle()
+		if field == "" {
+			field, want = c.settleAnchors(read)
+		}
 		if field == "" && seen[c.ID] {
 			field, want = "id", "another one for each provider"
 		}
@@ -121,6 +126,26 @@ func (c *Config) settle() (field, want string) {
 	for _, s := range c.Scopes {
 		if !scopeForm.MatchString(s) {
 			return "scopes", "words without spaces"
+		}
+	}
+	return "", ""
+}
+
+// settleAnchors puts the certificates themselves in place of the file with them.
+func (c *Config) settleAnchors(read func(name string) ([]byte, error)) (field, want string) {
+	if c.CA != "" && !strings.HasPrefix(strings.TrimSpace(c.CA), "-----BEGIN") {
+		b, err := read(c.CA)
+		if err != nil {
+			return "ca", fmt.Sprintf("a file that can be read: %v", err)
+		}
+		c.CA = string(b)
+	}
+	if _, ok := anchors(c.CA); !ok {
+		return "ca", "certificates in PEM, or a file of them"
+	}
+	for _, p := range c.Pins {
+		if !isPin(p) {
+			return "pins", pinStart + " and 44 characters of Base64: the SHA-256 hash of a public key"
 		}
 	}
 	return "", ""

@@ -12,6 +12,10 @@
 // person is on this site, and what is kept of them, is not known here; nor are
 // cookies and pages.
 //
+// Whom to take for the provider is up to the installation, which may name the
+// certificates that vouch for it and pin public keys; what others signed is then no
+// better than no answer.
+//
 // Estonia's TARA differs from the standard, and so does its profile: other scopes than
 // its own are refused, acr and amr have to be checked by who asks, and at_hash is not
 // looked at, for it is written in another Base64 there, and a token that came straight
