@@ -20,12 +20,14 @@ type limit struct {
 }
 
 // The limits. An address may be that of a whole agency, so it has more room than an
-// account; letters have less, because somebody else has to read them.
+// account; letters have less, because somebody else has to read them. What devices are
+// asked cannot be guessed, and is limited only so that nobody fills the database.
 var (
 	byAccount   = limit{"account", 5, 15 * time.Second, 15 * time.Minute}
 	byAddress   = limit{"address", 30, 15 * time.Second, 15 * time.Minute}
 	letters     = limit{"letter", 3, 15 * time.Minute, 24 * time.Hour}
 	lettersFrom = limit{"letters_from", 20, time.Minute, time.Hour}
+	challenged  = limit{"challenge", 60, time.Second, time.Minute}
 )
 
 // forgotten is how long after the last attempt those before it count.

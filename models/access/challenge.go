@@ -29,8 +29,12 @@ type Challenge struct {
 }
 
 // GiveChallenge keeps a challenge until it is answered, and returns the secret that
-// the browser holds meanwhile.
+// the browser holds meanwhile. It fails with a [*WaitError] when too many were asked
+// for from the network address of the actor.
 func GiveChallenge(ctx context.Context, tx *db.Tx, p ChallengePurpose, c Challenge) (secret string, err error) {
+	if _, err := challenged.attempt(ctx, tx, tx.Actor.From); err != nil {
+		return "", err
+	}
 	if _, err := tx.Exec(ctx, `DELETE FROM challenges WHERE expires_at <= ?`, tx.Now); err != nil {
 		return "", fmt.Errorf("sweep challenges: %w", err)
 	}

@@ -22,9 +22,12 @@
 // only to be recognised is kept as a hash. A code works once. What a device signed is
 // judged elsewhere, by who speaks its protocol; what is kept of it, here.
 //
+// Another mail is an account's once a letter to it has been answered ([AskMail],
+// [ChangeMail]); a letter to the one before can take it back ([UndoMail]).
+//
 // What a provider of identities calls somebody is kept as a [Blind] hash only.
 //
 // It owns the tables passwords, sessions, tickets, attempts, authenticators, passkeys,
-// recovery_codes, challenges, identities and session_identities. Who people are and
+// recovery_codes, challenges, identities, session_identities, mail_changes and places. Who people are and
 // what they may do is not known here but in identity; what a cookie is, nor here.
 package access

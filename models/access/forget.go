@@ -21,6 +21,8 @@ var ofPeople = [...]string{
 	`DELETE FROM recovery_codes WHERE account_id = ?`,
 	`DELETE FROM challenges WHERE account_id = ?`,
 	`DELETE FROM identities WHERE account_id = ?`,
+	`DELETE FROM mail_changes WHERE account_id = ?`,
+	`DELETE FROM places WHERE account_id = ?`,
 }
 
 // Forget removes all by which a person shows who they are, their sessions and links,

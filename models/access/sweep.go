@@ -11,7 +11,8 @@ import (
 
 // Sweep removes what has been over so long that nobody asks for it: sessions and
 // tickets after keep, attempts after the other time, and not before the day for which
-// they count.
+// they count; changes of mail once they cannot be taken back, and places that are as
+// good as new.
 func Sweep(ctx context.Context, tx *db.Tx, keep, attempts time.Duration) error {
 	before := func(d time.Duration) models.Time { return models.Time{Time: tx.Now.Add(-d)} }
 	for _, s := range []struct {
@@ -21,6 +22,8 @@ func Sweep(ctx context.Context, tx *db.Tx, keep, attempts time.Duration) error {
 		{`DELETE FROM sessions WHERE created_at < ? OR ended_at < ?`, []any{before(keep + Life), before(keep)}},
 		{`DELETE FROM tickets WHERE expires_at < ?`, []any{before(keep)}},
 		{`DELETE FROM challenges WHERE expires_at < ?`, []any{tx.Now}},
+		{`DELETE FROM mail_changes WHERE COALESCE(undo_until, expires_at) < ?`, []any{tx.Now}},
+		{`DELETE FROM places WHERE seen_at < ?`, []any{before(placeLife)}},
 		{`DELETE FROM attempts WHERE last_at < ? AND next_at < ?`, []any{before(max(forgotten, attempts)), tx.Now}},
 	} {
 		if _, err := tx.Exec(ctx, s.q, s.args...); err != nil {

@@ -34,11 +34,12 @@ type Account struct {
 }
 
 const (
-	accountAdded    audit.Action = "account.added"
-	accountChanged  audit.Action = "account.changed"
-	accountLocked   audit.Action = "account.locked"
-	accountUnlocked audit.Action = "account.unlocked"
-	sessionsEnded   audit.Action = "account.sessions_ended"
+	accountAdded       audit.Action = "account.added"
+	accountChanged     audit.Action = "account.changed"
+	accountMailChanged audit.Action = "account.mail_changed"
+	accountLocked      audit.Action = "account.locked"
+	accountUnlocked    audit.Action = "account.unlocked"
+	sessionsEnded      audit.Action = "account.sessions_ended"
 )
 
 const (

@@ -78,10 +78,23 @@ func Names(ctx context.Context, r db.Reader, accounts []int64) (map[int64]string
 }
 
 // SweepInvitations removes invitations that have expired before a moment, with the
-// mails and names of those who never came.
+// mails and names of those who never came, and with the words of applications whose
+// letter nobody ever answered: those were nobody's, and nobody has seen them.
 func SweepInvitations(ctx context.Context, tx *db.Tx, before models.Time) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM invitations WHERE expires_at < ?`, before); err != nil {
 		return fmt.Errorf("sweep invitations: %w", err)
+	}
+	const nobodys = `
+		(SELECT a.id FROM vendor_applications a WHERE a.account_id IS NULL AND a.created_at < ?
+		AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.application_id = a.id))`
+	for _, q := range []string{
+		`DELETE FROM application_messages WHERE application_id IN ` + nobodys,
+		`DELETE FROM application_markets WHERE application_id IN ` + nobodys,
+		`DELETE FROM vendor_applications WHERE id IN ` + nobodys,
+	} {
+		if _, err := tx.Exec(ctx, q, before); err != nil {
+			return fmt.Errorf("sweep applications that nobody confirmed: %w", err)
+		}
 	}
 	return nil
 }

@@ -20,6 +20,8 @@ type Data struct {
 	Memberships  []Membership  `json:"memberships"`               // ended ones, too
 	Sessions     []Session     `json:"sessions"`                  // ended ones, too
 	Identities   []Identity    `json:"identities"`                // of other providers
+	Places       []models.Time `json:"places"`                    // when each kind of browser and network was last signed in from; which they are is a hash
+	MailChanges  []MailChange  `json:"mail_changes"`              // that were asked for, and can be taken back
 	Links        []Link        `json:"links"`                     // that were sent
 	Invitations  []Invitation  `json:"invitations"`               // to the mail
 	Notices      []Notice      `json:"notices"`
@@ -101,6 +103,14 @@ type Identity struct {
 	Used      models.Time `json:"used" db:"used_at"`
 }
 
+// MailChange is another address for the account.
+type MailChange struct {
+	Before string      `json:"before" db:"mail_before"`
+	After  string      `json:"after" db:"mail_after"`
+	Asked  models.Time `json:"asked" db:"asked_at"`
+	Done   models.Time `json:"done,omitzero" db:"done_at"`
+}
+
 // Link is one that works once.
 type Link struct {
 	Purpose string      `json:"purpose" db:"purpose"`
@@ -144,7 +154,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Listings: []Listing{}, Events: []audit.Event{}}
+	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Listings: []Listing{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -197,6 +207,13 @@ func (d *Data) rows(ctx context.Context, r db.Reader, id int64) error {
 	}
 	const identities = `/* privacy.Export */ SELECT provider, acr, amr, added_at, used_at FROM identities WHERE account_id = ? ORDER BY id`
 	if err := r.Select(ctx, &d.Identities, identities, id); err != nil {
+		return err
+	}
+	if err := r.Select(ctx, &d.Places, `/* privacy.Export */ SELECT seen_at FROM places WHERE account_id = ? ORDER BY seen_at`, id); err != nil {
+		return err
+	}
+	const mails = `/* privacy.Export */ SELECT mail_before, mail_after, asked_at, done_at FROM mail_changes WHERE account_id = ? ORDER BY id`
+	if err := r.Select(ctx, &d.MailChanges, mails, id); err != nil {
 		return err
 	}
 	const links = `/* privacy.Export */ SELECT purpose, created_at, expires_at, used_at FROM tickets WHERE account_id = ? ORDER BY created_at`

@@ -68,6 +68,14 @@ func newHouse(t *testing.T) *house {
 		return err
 	})
 	h.must(own, func(tx *db.Tx) error {
+		_, err := access.AskMail(t.Context(), tx, "uus."+mail, address)
+		return err
+	})
+	h.must(own, func(tx *db.Tx) error {
+		_, err := access.IsNewPlace(t.Context(), tx, h.person, access.Device{From: address, Agent: "Firefox, Linux"})
+		return err
+	})
+	h.must(own, func(tx *db.Tx) error {
 		return work.Prefer(t.Context(), tx, map[work.Kind]work.Frequency{work.ApplicationAsked: work.Never})
 	})
 	h.must(own, func(tx *db.Tx) error {
@@ -225,6 +233,7 @@ var stays = map[string]string{
 var told = map[string]string{
 	"authenticators": "factors", "passkeys": "factors", "recovery_codes": "factors", "notices": "notices", "outbox": "letters", "notice_preferences": "letter_preferences",
 	"passwords": "password_changed", "sessions": "sessions", "identities": "identities", "tickets": "links", "memberships": "memberships",
+	"places": "places", "mail_changes": "mail_changes",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 	"draft_hands": "listings", "submission_hands": "listings",
 }
@@ -263,7 +272,7 @@ func TestPeopleAreToldAllThatIsTheirs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(b)
-	for _, want := range []string{mail, name, address, "Firefox, Linux", "Firma OÜ", "Tere.", "test:a", `"buyer"`, `"draft"`, "password_changed", `"purpose":"password"`, "session.begun", "account.added", `"tara"`, `"mID"`, "invitations", `"approval"`, "Key of ", `"never"`} {
+	for _, want := range []string{mail, name, address, "Firefox, Linux", "Firma OÜ", "Tere.", "test:a", `"buyer"`, `"draft"`, "password_changed", `"purpose":"password"`, "session.begun", "account.added", `"tara"`, `"mID"`, "invitations", `"approval"`, "Key of ", `"never"`, `"after":"uus.` + mail} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %s", want, text)
 		}
@@ -283,6 +292,37 @@ func TestPeopleAreToldAllThatIsTheirs(t *testing.T) {
 	}
 }
 
+// An application that nobody showed to be theirs is forgotten with its link.
+func TestApplicationsThatNobodyConfirmedAreForgotten(t *testing.T) {
+	h := newHouse(t)
+	const day = 24 * time.Hour
+	a := identity.Application{Key: models.Key{Code: "10000002"}, Country: "EE", Name: "Vaikne OÜ", Markets: []string{"FI"}}
+	h.must(models.Actor{From: address}, func(tx *db.Tx) error {
+		_, err := identity.Apply(t.Context(), tx, &a, identity.Applicant{Mail: "keegi@firma.example", Name: "Keegi Kadunud", Language: "et"}, "Need sõnad kaovad.")
+		return err
+	})
+	begun := h.Now()
+	for _, tt := range []struct {
+		after time.Duration
+		there bool
+	}{{0, true}, {37*day - time.Second, true}, {37*day + time.Second, false}} {
+		h.DB.Now = func() time.Time { return begun.Add(tt.after) }
+		h.must(admin, func(tx *db.Tx) error {
+			_, err := privacy.Tidy(t.Context(), tx, privacy.Keep{Sessions: 30 * day})
+			return err
+		})
+		for _, text := range []string{"Need sõnad kaovad.", "Vaikne OÜ"} {
+			if there := len(h.traces(text)) > 0; there != tt.there {
+				t.Errorf("after %v %q is in %v", tt.after, text, h.traces(text))
+			}
+		}
+	}
+	if len(h.traces("Firma OÜ")) == 0 {
+		t.Error("an application that is somebody's has gone as well")
+	}
+	h.intact()
+}
+
 func TestWhatIsKeptNoLongerIsForgotten(t *testing.T) {
 	h := newHouse(t)
 	const day = 24 * time.Hour
@@ -297,13 +337,14 @@ func TestWhatIsKeptNoLongerIsForgotten(t *testing.T) {
 	for _, tt := range []struct {
 		after                                      time.Duration
 		sessions, attempts, invitations, addresses bool
+		mails, places                              bool
 	}{
-		{0, true, true, true, true},
-		{7*day - time.Second, true, true, true, true},
-		{7*day + time.Second, true, false, true, true},
-		{31*day + 2*time.Second, false, false, true, true},
-		{37*day + 2*time.Second, false, false, false, true},
-		{365*day + time.Second, false, false, false, false},
+		{0, true, true, true, true, true, true},
+		{7*day - time.Second, true, true, true, true, false, true},
+		{7*day + time.Second, true, false, true, true, false, true},
+		{31*day + 2*time.Second, false, false, true, true, false, true},
+		{37*day + 2*time.Second, false, false, false, true, false, true},
+		{365*day + time.Second, false, false, false, false, false, false},
 	} {
 		h.DB.Now = func() time.Time { return begun.Add(tt.after) }
 		failed := make(chan error, 3)
@@ -317,10 +358,11 @@ func TestWhatIsKeptNoLongerIsForgotten(t *testing.T) {
 				t.Errorf("after %v: %v", tt.after, err)
 			}
 		}
-		got := [4]bool{count(`SELECT count(*) FROM sessions`) > 0, count(`SELECT count(*) FROM attempts`) > 0, count(`SELECT count(*) FROM invitations`) > 0,
-			count(`SELECT count(*) FROM audit_personal WHERE place = 0 AND value IS NOT NULL`) > 0}
-		if want := [4]bool{tt.sessions, tt.attempts, tt.invitations, tt.addresses}; got != want {
-			t.Errorf("after %v sessions, attempts, invitations and addresses are there: %v, want %v", tt.after, got, want)
+		got := [6]bool{count(`SELECT count(*) FROM sessions`) > 0, count(`SELECT count(*) FROM attempts`) > 0, count(`SELECT count(*) FROM invitations`) > 0,
+			count(`SELECT count(*) FROM audit_personal WHERE place = 0 AND value IS NOT NULL`) > 0,
+			count(`SELECT count(*) FROM mail_changes`) > 0, count(`SELECT count(*) FROM places`) > 0}
+		if want := [6]bool{tt.sessions, tt.attempts, tt.invitations, tt.addresses, tt.mails, tt.places}; got != want {
+			t.Errorf("after %v sessions, attempts, invitations, addresses, changes of mail and places are there: %v, want %v", tt.after, got, want)
 		}
 		h.intact()
 	}
