@@ -30,6 +30,7 @@ func (s *Site) showAccount(r *web.Request) (web.Reply, error) {
 	f := s.fresh(r, nil)
 	p := views.AccountPage{Heading: a.Name, Facts: f.profile(a), Links: []views.Link{
 		f.link(accountPath+"/profile", "account.profile"),
+		f.link(mailPath, "mail_change.title"),
 		f.link(accountPath+"/security", "account.security"),
 		f.link(notificationsPath, "notifications.title"),
 		f.link(accountPath+"/preferences", "account.preferences"),

@@ -145,7 +145,7 @@ func (s *Site) takeArrival(r *web.Request) (web.Reply, error) {
 			_, err = access.Connect(r.Context(), tx, a.Proof)
 		}
 		if err == nil {
-			secret, err = access.BeginBy(r.Context(), tx, account.ID, a.Proof, device(r))
+			secret, err = s.come(r, tx, byIdentity(a.Proof), account.ID)
 		}
 		return err
 	})

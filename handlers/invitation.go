@@ -145,7 +145,7 @@ func (s *Site) takeAnew(r *web.Request, i invited) (web.Reply, error) {
 			err = access.SetPassword(r.Context(), tx, hash)
 		}
 		if err == nil {
-			secret, err = access.Begin(r.Context(), tx, a.ID, device(r))
+			secret, err = s.come(r, tx, access.Begin, a.ID)
 		}
 		return err
 	})

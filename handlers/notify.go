@@ -27,12 +27,18 @@ func (s *Site) tell(ctx context.Context, tx *db.Tx, n identity.Notice) error {
 		m.Kind = work.Password
 	case identity.NoticeFactors:
 		m.Kind = work.Factors
+	case identity.NoticeMailAsked:
+		m.Kind, m.Path = work.MailAsked, changePath+n.Secret
+	case identity.NoticeMailChanged:
+		m.Kind, m.Path = work.MailChanged, changePath+n.Secret+undoPath
 	case identity.NoticeConnected:
 		m.Kind, m.Args = work.Connected, []string{n.About}
 	case identity.NoticeDisconnected:
 		m.Kind, m.Args = work.Disconnected, []string{n.About}
 	case identity.NoticeRecovery:
 		m.Kind = work.Recovery
+	case identity.NoticePlace:
+		m.Kind, m.Args = work.Place, []string{n.About}
 	case identity.NoticeAttempts:
 		m.Kind = work.Locked
 	default:

@@ -73,6 +73,16 @@ func TestApplicationsAreToldOf(t *testing.T) {
 	if all := p.outbox(); len(all) != 1 || all[0] != "application_received to mari@lakeside.example: "+applicationPath(a.ID)+", Tahvel OÜ" {
 		t.Errorf("the letters are %q", all)
 	}
+	for _, kind := range []identity.NoticeKind{identity.NoticeMailAsked, identity.NoticeMailChanged, identity.NoticePlace, identity.NoticeConnected, identity.NoticeDisconnected} {
+		p.write(func(tx *db.Tx) error {
+			return p.Site.tell(t.Context(), tx, identity.Notice{Kind: kind, AccountID: p.buyer, Mail: "mari@lakeside.example", Language: "en", Secret: "s", About: "x"})
+		})
+	}
+	want := "mail_asked to mari@lakeside.example: /mail/s; mail_changed to mari@lakeside.example: /mail/s/undo; place to mari@lakeside.example: /account/security, x; " +
+		"connected to mari@lakeside.example: /account/security, x; disconnected to mari@lakeside.example: /account/security, x"
+	if got := strings.Join(p.outbox(), "; "); got != want {
+		t.Errorf("the letters are %q", got)
+	}
 	for _, n := range []identity.Notice{{Kind: "news"}, {Kind: identity.NoticeInvitation, Secret: "none"}, {Kind: identity.NoticeApplication, Subject: 99}} {
 		n.AccountID, n.Mail, n.Language = p.buyer, "mari@lakeside.example", "en"
 		if err := p.DB.Write(t.Context(), admin, func(tx *db.Tx) error { return p.Site.tell(t.Context(), tx, n) }); err == nil {

@@ -82,6 +82,9 @@ func (s *Site) challenge(r *web.Request, p access.ChallengePurpose, account int6
 		secret, err = access.GiveChallenge(r.Context(), tx, p, access.Challenge{AccountID: account, Asked: asked.Kept})
 		return err
 	})
+	if wait := (*access.WaitError)(nil); errors.As(err, &wait) {
+		return web.Data("application/json", []byte(`{"error":"too_many_requests"}`), 0).As(http.StatusTooManyRequests).Private(), nil
+	}
 	return web.Data("application/json", asked.Options, 0).Hold(heldPasskey, []byte(secret)), err
 }
 
@@ -140,7 +143,7 @@ func (s *Site) byPasskey(r *web.Request) (secret string, err error) {
 		return "", models.Invalid{fieldCredential: "passkey.of_another"}
 	}
 	err = access.ByPasskey(r.Context(), s.DB, p, int64(counter), r.Actor.From, func(ctx context.Context, tx *db.Tx) error {
-		secret, err = access.Begin(ctx, tx, p.AccountID, device(r))
+		secret, err = s.come(r, tx, access.Begin, p.AccountID)
 		return err
 	})
 	if errors.Is(err, models.ErrForbidden) {

@@ -127,7 +127,7 @@ func (s *Site) byCode(r *web.Request, a identity.Account, begin beginning, befor
 		if err := before(ctx, tx); err != nil {
 			return err
 		}
-		if secret, err = begin(ctx, tx, a.ID, device(r)); err != nil || !recovery {
+		if secret, err = s.come(r, tx, begin, a.ID); err != nil || !recovery {
 			return err
 		}
 		return s.notify(ctx, tx, identity.NoticeRecovery, a, "")

@@ -80,13 +80,32 @@ type beginning func(context.Context, *db.Tx, int64, access.Device) (string, erro
 func (s *Site) beginBy(r *web.Request, begin beginning, account int64, to string) (web.Reply, error) {
 	var secret string
 	err := s.DB.Write(r.Context(), models.Actor{From: r.Actor.From}, func(tx *db.Tx) (err error) {
-		secret, err = begin(r.Context(), tx, account, device(r))
+		secret, err = s.come(r, tx, begin, account)
 		return err
 	})
 	if err != nil {
 		return web.Reply{}, err
 	}
 	return web.SeeOther(ours(to, at(r.Lang, accountPath))).Begin(secret), nil
+}
+
+// come begins a session of who comes in, and tells them by letter when it is from where
+// they never came before. Invented people, whom many become, are told nothing.
+func (s *Site) come(r *web.Request, tx *db.Tx, begin beginning, account int64) (secret string, err error) {
+	d := device(r)
+	if secret, err = begin(r.Context(), tx, account, d); err != nil {
+		return "", err
+	}
+	a, err := identity.FindAccount(r.Context(), tx, account)
+	if err != nil || a.Invented {
+		return secret, err
+	}
+	isNew, err := access.IsNewPlace(r.Context(), tx, account, d)
+	if err != nil || !isNew {
+		return secret, err
+	}
+	return secret, s.Notify(r.Context(), tx, identity.Notice{Kind: identity.NoticePlace, AccountID: a.ID, Mail: a.Mail, Name: a.Name,
+		Language: a.Language, About: s.speaker(s.langFor(r, a.Language)).agent(d.Agent)})
 }
 
 // device is where a request comes from.

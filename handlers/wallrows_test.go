@@ -43,6 +43,9 @@ var rows = map[string]row{
 	"/invite/:secret": {make: (*walls).anInvitation, shared: true},
 	"/reset/:secret":  {make: (*walls).aReset, shared: true},
 
+	changePath + ":secret":            {make: (*walls).aMailChange, shared: true},
+	changePath + ":secret" + undoPath: {make: (*walls).anUndo, shared: true},
+
 	":account":      {make: (*walls).anAccount, shared: true},
 	":membership":   {make: (*walls).aMember, shared: true},
 	":invitation":   {make: (*walls).aGuest, shared: true},
@@ -97,6 +100,9 @@ var samples = map[string]sample{
 	"POST /invite/:secret":                      {form: formOf("name", "Guest", "password", "viis kollast kaelkirjakut"), code: 303, opens: true, anew: true},
 	"POST /forgot":                              {form: formOf("mail", "mari@lakeside.example"), code: 200, opens: true},
 	"POST /reset/:secret":                       {form: formOf("password", "viis kollast kaelkirjakut"), opens: true},
+	"POST /account/mail":                        {form: (*walls).newcomer, code: 200},
+	"POST /mail/:secret":                        {opens: true},
+	"POST /mail/:secret/undo":                   {form: formOf("password", "viis kollast kaelkirjakut"), opens: true},
 	"POST /sign-in/code":                        {code: 422}, // nobody has shown a password just before
 	"POST /sign-in/passkey":                     {code: 422}, // nor was a device asked
 	"POST /sign-in/again":                       {form: formOf("password", rightPassword)},
@@ -282,6 +288,27 @@ func (w *walls) aReset(*caller) string {
 	var secret string
 	w.write(func(tx *db.Tx) (err error) {
 		secret, err = access.Give(w.t.Context(), tx, access.SetsPassword, account, time.Hour)
+		return err
+	})
+	return secret
+}
+
+func (w *walls) aMailChange(*caller) string {
+	account := w.person(w.word() + "@elsewhere.example")
+	var secret string
+	if err := w.DB.Write(w.t.Context(), models.Actor{AccountID: account}, func(tx *db.Tx) (err error) {
+		secret, err = access.AskMail(w.t.Context(), tx, w.word()+"@elsewhere.example")
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return secret
+}
+
+func (w *walls) anUndo(c *caller) string {
+	secret := w.aMailChange(c)
+	w.write(func(tx *db.Tx) (err error) {
+		_, secret, err = access.ChangeMail(w.t.Context(), tx, secret, 0)
 		return err
 	})
 	return secret

@@ -34,8 +34,8 @@ const mailChangeColumns = `c.id, c.account_id, c.mail_before, c.mail_after, c.as
 // AskMail keeps that the actor wants another mail, in place of what was asked before,
 // and returns the secret for a letter to it. There is none when somebody else has the
 // mail: the answer must not tell. It fails with [models.Invalid] under "mail" when the
-// mail may not be the account's, or letters were asked for too often.
-func AskMail(ctx context.Context, tx *db.Tx, mail, from string) (secret string, err error) {
+// mail may not be the account's, or the account asked for too many letters.
+func AskMail(ctx context.Context, tx *db.Tx, mail string) (secret string, err error) {
 	mail = strings.TrimSpace(mail)
 	a, err := identity.FindAccount(ctx, tx, tx.Actor.AccountID)
 	if err == nil {
@@ -44,7 +44,7 @@ func AskMail(ctx context.Context, tx *db.Tx, mail, from string) (secret string, 
 	if err != nil {
 		return "", err
 	}
-	may, err := MayWrite(ctx, tx, mail, from)
+	may, err := MayWrite(ctx, tx, mail, accountSubject(a.ID))
 	if err != nil || !may {
 		return "", firstOf(err, models.Invalid{"mail": "mail.too_often"})
 	}

@@ -16,7 +16,7 @@ const newMail = "mari.tamm@agency.example"
 // askMail asks for another mail of an account.
 func (h *house) askMail(account int64, mail string) (secret string, err error) {
 	err = h.as(models.Actor{AccountID: account}, func(tx *db.Tx) (err error) {
-		secret, err = access.AskMail(h.t.Context(), tx, mail, from)
+		secret, err = access.AskMail(h.t.Context(), tx, mail)
 		return err
 	})
 	return secret, err

@@ -17,6 +17,9 @@ const (
 	NoticePassword     NoticeKind = "password"     // the password was changed
 	NoticeAttempts     NoticeKind = "attempts"     // sign-in was tried too often and has to wait
 	NoticeFactors      NoticeKind = "factors"      // a second factor was added or removed
+	NoticeMailAsked    NoticeKind = "mail_asked"   // another mail is asked for; it goes there, and Secret opens /mail/
+	NoticeMailChanged  NoticeKind = "mail_changed" // it is changed; it goes to the one before, and Secret opens /mail/…/undo
+	NoticePlace        NoticeKind = "place"        // somebody signed in from a new place; About is the browser
 	NoticeConnected    NoticeKind = "connected"    // an identity of another provider was connected; About is what it is called
 	NoticeDisconnected NoticeKind = "disconnected" // and the opposite
 	NoticeRecovery     NoticeKind = "recovery"     // somebody signed in with a recovery code, or made new ones

@@ -68,7 +68,7 @@ func newHouse(t *testing.T) *house {
 		return err
 	})
 	h.must(own, func(tx *db.Tx) error {
-		_, err := access.AskMail(t.Context(), tx, "uus."+mail, address)
+		_, err := access.AskMail(t.Context(), tx, "uus."+mail)
 		return err
 	})
 	h.must(own, func(tx *db.Tx) error {

@@ -15,6 +15,8 @@ const (
 	Reset               Kind = "reset"                // the password was forgotten
 	Password            Kind = "password"             // the password was changed
 	Factors             Kind = "factors"              // an app or a passkey was added or removed
+	MailAsked           Kind = "mail_asked"           // to show that a new mail of an account is one's own
+	MailChanged         Kind = "mail_changed"         // the mail is another now: how to take that back
 	Connected           Kind = "connected"            // an identity of another provider was connected: what the provider is called
 	Disconnected        Kind = "disconnected"         // the same was disconnected
 	Recovery            Kind = "recovery"             // a recovery code was used, or new ones were made
@@ -49,6 +51,8 @@ var manners = []manner{
 	{Reset, 0, true, true},
 	{Password, 0, true, false},
 	{Factors, 0, true, false},
+	{MailAsked, 0, true, true},
+	{MailChanged, 0, true, true},
 	{Connected, 1, true, false},
 	{Disconnected, 1, true, false},
 	{Recovery, 0, true, false},
