@@ -11,6 +11,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/identity"
 	"pilveturg/models/publishing"
+	"pilveturg/models/work"
 	"pilveturg/views"
 )
 
@@ -32,7 +33,7 @@ const (
 var adminPages = [][2]string{
 	{usersPath, "admin.users"}, {orgsPath, "admin.organisations"}, {invitesPath, "admin.invitations"}, {moderationPath, "moderation.title"}, {applicationsPath, "admin.applications"},
 	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"},
-	{settingsPath, "admin.settings"}, {auditPath, "audit.title"},
+	{queuePath, "queue.title"}, {settingsPath, "admin.settings"}, {auditPath, "audit.title"},
 }
 
 // adminPage is a page of the administration around a form.
@@ -90,11 +91,17 @@ type queue struct {
 }
 
 func (s *Site) queues(r *web.Request, w speaker, tally identity.Tally, listings publishing.Tally) (views.Table, error) {
+	letters, err := work.FindBacklog(r.Context(), s.DB, models.Time{Time: s.DB.Now()})
+	if err != nil {
+		return views.Table{}, err
+	}
 	rows := []queue{
 		{moderationPath, "admin.queue.listings", listings.Waiting, listings.WaitingSince},
 		{moderationPath, "admin.queue.live", listings.Unseen, listings.UnseenSince},
 		{applicationsPath, "admin.queue.applications", tally.Applications, tally.AppliedSince},
 		{invitesPath, "admin.queue.invitations", tally.Invitations, tally.InvitedSince},
+		{withQuery(queuePath, query(fieldState, "failed")), "admin.queue.letters_failed", letters.Failed, letters.FailedSince},
+		{withQuery(queuePath, query(fieldState, "waiting")), "admin.queue.letters_waiting", letters.Waiting, letters.WaitingSince},
 	}
 	g := grid[queue]{speaker: w, id: "queues", caption: w.T("admin.queues_caption"), columns: []column[queue]{
 		{head: w.T("admin.queue"), cell: func(q queue) views.Cell { return views.Cell{Link: w.link(q.path, q.name)} }},

@@ -3,12 +3,16 @@ package handlers
 import (
 	"encoding/csv"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/access"
+	"pilveturg/models/audit"
 	"pilveturg/models/identity"
+	"pilveturg/models/work"
 )
 
 // administrator is a browser in which the administrator has just signed in.
@@ -55,6 +59,23 @@ func column0(rows [][]string) string {
 	return strings.Join(all, ", ")
 }
 
+var cellTags = regexp.MustCompile(`<t[hd][^>]*>`)
+var anyTag = regexp.MustCompile(`<[^>]*>`)
+
+// row is what a row of a table says that begins with a text, with | between cells.
+func (b *browser) row(address, begins string) string {
+	b.t.Helper()
+	body := b.open(address, 200)
+	for _, row := range strings.Split(body, "<tr>") {
+		row, _, _ = strings.Cut(row, "</tbody>")
+		text := strings.Trim(anyTag.ReplaceAllString(cellTags.ReplaceAllString(row, "|"), ""), "|\n\t ")
+		if strings.HasPrefix(text, begins) {
+			return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\t' }), "")
+		}
+	}
+	return ""
+}
+
 func TestTheFirstPageOfTheAdministration(t *testing.T) {
 	p := newPeopleSite(t)
 	b := p.administrator()
@@ -63,7 +84,24 @@ func TestTheFirstPageOfTheAdministration(t *testing.T) {
 	b.post("/en/admin/invitations/new", 200, "organisation", "2", "mail", "new@lakeside.example", "roles", "buyer")
 	p.later(50 * 60 * 60 * 1e9)
 	b = p.administrator()
-	b.open("/en/admin", 200, "2 days")
+	b.open("/en/admin", 200, "2 days", `href="/en/admin/mail?state=failed"`, "Letters that could not be sent", `href="/en/admin/mail"`)
+	if row := b.row("/en/admin", "Letters that could not be sent"); row != "Letters that could not be sent|0|nothing waits" {
+		t.Errorf("the row of letters is %q", row)
+	}
+	p.write(func(tx *db.Tx) error {
+		if err := work.Tell(t.Context(), tx, work.Message{Kind: work.Known, Mail: "x@elsewhere.example", Language: "en", Path: "/sign-in"}); err != nil {
+			return err
+		}
+		all, err := work.Claim(t.Context(), tx, "w", 1)
+		if err == nil {
+			err = work.Failed(t.Context(), tx, all[0], "w", "refused", true)
+		}
+		return err
+	})
+	p.later(3 * 60 * 60 * 1e9)
+	if row := b.row("/en/admin", "Letters that could not be sent"); row != "Letters that could not be sent|1|3 hours" {
+		t.Errorf("the row of letters is %q", row)
+	}
 	b.post("/en/admin/audit/verification", 200)
 	b.open("/et/admin", 200, "<h1>Haldus</h1>", "terviklik; kontrollitud", "2 päeva")
 }
@@ -167,6 +205,54 @@ func TestALinkForAPasswordIsShownOnce(t *testing.T) {
 		t.Errorf("letters %+v", p.letters)
 	}
 	p.browser().post("/en/reset/"+secret, 200, "password", "kuus rohelist kaelkirjakut", "", "The password is set")
+}
+
+func TestAnAdministratorRemovesASecondStep(t *testing.T) {
+	p := newPeopleSite(t)
+	mine := p.browser()
+	mine.signIn()
+	const user = "/en/admin/users/1"
+	b := p.administrator()
+	b.open(user, 200, "!Remove the second step")
+	b.open(user+"/factors", 404)
+	b.post(user+"/factors", 404)
+	mine.addApp()
+	b = p.administrator()
+	b.open(user, 200, `href="/en/admin/users/1/factors"`)
+	b.open(user+"/factors", 200, "Remove the second step of this person?", "mari@lakeside.example")
+	b.post(user+"/factors", 200, "", "The second step is removed", "The second factors of a person were removed", "!Remove the second step")
+	if n := p.letter(identity.NoticeFactorsReset); n.Mail != "mari@lakeside.example" {
+		t.Errorf("the letter is %+v", n)
+	}
+	mine.isIn(false, "the second step was removed")
+	mine.signIn() // by the password alone
+	b.addApp()
+	b.post("/en/admin/users/2/factors", 404) // one's own
+}
+
+func TestAnAdministratorErasesAPerson(t *testing.T) {
+	p := newPeopleSite(t)
+	mine := p.browser()
+	mine.signIn()
+	const user = "/en/admin/users/1"
+	b := p.administrator()
+	b.open(user, 200, `href="/en/admin/users/1/erasure"`)
+	b.open(user+"/erasure", 200, "Erase this person for good?", "mari@lakeside.example", "This is not undone.")
+	b.post(user+"/erasure", 422, "mail", "boss@office.example", "", "This is not the e-mail address of this person", `value="boss@office.example"`)
+	mine.isIn(true, "nothing was erased")
+	p.later(access.Fresh)
+	b.post(user+"/erasure", 401, "mail", "mari@lakeside.example", "", "Show once more that it is you")
+	b = p.administrator()
+	b.post(user+"/erasure", 200, "mail", " MARI@lakeside.example", "", "The person is erased.", "A person was erased", "!mari@lakeside.example", "!/erasure")
+	mine.isIn(false, "the person is erased")
+	mine.post("/en/sign-in", 422, "mail", "mari@lakeside.example", "password", rightPassword)
+	if report, err := audit.Verify(t.Context(), p.DB, ""); err != nil || !report.OK() {
+		t.Errorf("the audit log: %+v, %v", report, err)
+	}
+	for _, path := range []string{user + "/erasure", "/en/admin/users/2/erasure"} { // erased already, and one's own
+		b.open(path, 404)
+		b.post(path, 404, "mail", "boss@office.example")
+	}
 }
 
 func TestAnAdministratorKeepsMemberships(t *testing.T) {

@@ -3,10 +3,7 @@ package handlers
 import (
 	"testing"
 
-	"pilveturg/db"
-	"pilveturg/models"
 	"pilveturg/models/access"
-	"pilveturg/models/identity"
 )
 
 func TestWhatIsDangerousTakesAFreshSignIn(t *testing.T) {
@@ -73,17 +70,9 @@ func TestWhatWasPostedTooLateIsKept(t *testing.T) {
 }
 
 func TestInventedPeopleShowNothingAgain(t *testing.T) {
-	p := newPeopleSite(t)
-	p.write(func(tx *db.Tx) error {
-		_, err := identity.PutPeople(t.Context(), tx, []identity.InventedPerson{{Mail: "ostja@lakeside.example", Name: "Ostja Näidis", Language: "et",
-			Organisation: testKey("a"), Roles: []models.Role{models.Buyer}}})
-		if err == nil {
-			_, err = tx.Exec(t.Context(), `INSERT INTO imports (kind, file, started_at) VALUES ('demonstration', 'demonstration', ?)`, tx.Now)
-		}
-		return err
-	})
+	p, invented := newInvention(t)
 	b := p.browser()
-	b.post("/en/sign-in/demo", 200, "person", "3")
+	b.post("/en/sign-in/demo", 200, "person", invented)
 	b.open("/en/account/security", 200, "!Second step")
 	b.open("/en/account/security/app", 404)
 	p.later(access.Fresh)

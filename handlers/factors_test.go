@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
 )
@@ -250,7 +251,7 @@ func TestAnAppIsRemoved(t *testing.T) {
 // else; in the demonstration anybody may.
 func TestAdministratorsSetUpASecondStepFirst(t *testing.T) {
 	p := newPeopleSite(t)
-	p.adapter.Demo = false
+	p.Need = OfAdministrators
 	boss := p.browser()
 	boss.post("/en/sign-in", 200, "mail", "boss@office.example", "password", rightPassword, "return", "/en/admin/audit", "",
 		"<h1>Set up a second step first</h1>", "Set up an authenticator app", "!Catalogue Office")
@@ -267,4 +268,40 @@ func TestAdministratorsSetUpASecondStepFirst(t *testing.T) {
 	b := p.browser()
 	b.signIn()
 	b.open("/en/account", 200, "<h1>Mari Tamm</h1>")
+}
+
+// An installation says who needs more than a password.
+func TestWhoNeedsASecondStep(t *testing.T) {
+	of := func(roles ...models.Role) []identity.Membership {
+		return []identity.Membership{{Powers: identity.Powers{Roles: []models.Role{models.Buyer}}}, {Powers: identity.Powers{Roles: roles}}}
+	}
+	for _, tt := range []struct {
+		need Need
+		who  []identity.Membership
+		want bool
+	}{
+		{"", of(models.Administrator), false},
+		{OfAdministrators, of(models.Administrator), true},
+		{OfAdministrators, of(models.Moderator), false},
+		{OfOperator, of(models.Administrator), true},
+		{OfOperator, of(models.Moderator, models.Analyst), true},
+		{OfOperator, of(models.VendorManager), false},
+		{OfAll, of(models.VendorManager), true},
+		{OfAll, nil, true},
+		{"some", of(models.Administrator), false},
+	} {
+		if got := tt.need.of(tt.who); got != tt.want {
+			t.Errorf("%q of %+v: %t", tt.need, tt.who, got)
+		}
+	}
+	p := newPeopleSite(t)
+	p.Need = OfAll
+	b := p.browser()
+	b.post("/en/sign-in", 200, "mail", "mari@lakeside.example", "password", rightPassword, "", "<h1>Set up a second step first</h1>")
+	b.open("/en/account/mail", 200, "<h1>Set up a second step first</h1>")
+	b.addApp()
+	b.open("/en/account", 200, "<h1>Mari Tamm</h1>")
+	p, invented := newInvention(t)
+	p.Need = OfAll
+	p.browser().post("/en/sign-in/demo", 200, "person", invented, "", "Ostja Näidis") // who is invented has nothing to show
 }

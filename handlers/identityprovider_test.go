@@ -180,7 +180,7 @@ func newProvidedSite(t *testing.T, change func(*oidc.Config)) *providedSite {
 	p := &providedSite{peopleSite: newPeopleSite(t), log: &notes{}}
 	p.DB.Now = time.Now // tokens are of today
 	p.Log = slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	p.adapter.Log, p.IdentityKey = p.Log, []byte(strings.Repeat("i", 32))
+	p.adapter.Log, p.IdentityKeys = p.Log, [][]byte{[]byte(strings.Repeat("i", 32))}
 	p.handler = p.Handler()
 	server := httptest.NewServer(p.handler)
 	t.Cleanup(server.Close)

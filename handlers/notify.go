@@ -31,6 +31,8 @@ func (s *Site) tell(ctx context.Context, tx *db.Tx, n identity.Notice) error {
 		m.Kind, m.Path = work.MailAsked, changePath+n.Secret
 	case identity.NoticeMailChanged:
 		m.Kind, m.Path = work.MailChanged, changePath+n.Secret+undoPath
+	case identity.NoticeFactorsReset:
+		m.Kind = work.FactorsReset
 	case identity.NoticeConnected:
 		m.Kind, m.Args = work.Connected, []string{n.About}
 	case identity.NoticeDisconnected:

@@ -63,6 +63,29 @@ func newPeopleSite(t *testing.T) *peopleSite {
 	return p
 }
 
+// newInvention is a site with a demonstration in which one person is invented, whose
+// account is returned, and nobody is real.
+func newInvention(t *testing.T) (p *peopleSite, account string) {
+	t.Helper()
+	p = &peopleSite{testSite: newSite(t)}
+	p.invent()
+	p.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO imports (kind, file, started_at) VALUES ('demonstration', 'demonstration', ?)`, tx.Now)
+		return err
+	})
+	return p, "1"
+}
+
+// invent makes an invented buyer of the agency.
+func (p *peopleSite) invent() {
+	p.t.Helper()
+	p.write(func(tx *db.Tx) error {
+		_, err := identity.PutPeople(p.t.Context(), tx, []identity.InventedPerson{{Mail: "ostja@lakeside.example", Name: "Ostja Näidis", Language: "et",
+			Organisation: testKey("a"), Roles: []models.Role{models.Buyer}}})
+		return err
+	})
+}
+
 // person makes an account with the right password.
 func (p *peopleSite) person(mail string) int64 {
 	p.t.Helper()

@@ -189,8 +189,12 @@ func (e errand) goal() string {
 
 // proof is what is kept of who a provider means: not what it calls them.
 func (s *Site) proof(p *oidc.Client, who oidc.Person) access.Proof {
-	return access.Proof{Provider: p.ID, ACR: who.ACR, AMR: who.AMR, Strong: who.Strong,
-		Subject: access.Blind(s.IdentityKey, p.ID, who.Subject), SID: access.Blind(s.IdentityKey, p.ID+" session", who.Session)}
+	proof := access.Proof{Provider: p.ID, ACR: who.ACR, AMR: who.AMR, Strong: who.Strong,
+		Subject: access.Blind(s.IdentityKeys[0], p.ID, who.Subject), SID: access.Blind(s.IdentityKeys[0], p.ID+" session", who.Session)}
+	for _, key := range s.IdentityKeys[1:] {
+		proof.Earlier = append(proof.Earlier, access.Blind(key, p.ID, who.Subject))
+	}
+	return proof
 }
 
 // enter begins a session of who has shown an identity of the account. One that does not

@@ -388,7 +388,7 @@ func (p *providedSite) appOf(account int64) phone {
 // as two factors is more.
 func TestAStrongIdentityIsEnoughForAdministrators(t *testing.T) {
 	p := connected(t, func(c *oidc.Config) { c.SecondFactor = "high" })
-	p.adapter.Demo = false
+	p.Need = OfAdministrators
 	p.handler = p.Handler()
 	p.write(func(tx *db.Tx) error {
 		_, err := identity.AddMember(t.Context(), tx, p.buyer, p.admin.OrgID, identity.Powers{Roles: []models.Role{models.Administrator}})

@@ -50,11 +50,40 @@ func (s *Site) findSession(ctx context.Context, secret, from string) (web.Sessio
 	return out, nil
 }
 
-// lacks reports whether the person administers something by no more than a password.
-// In the demonstration anybody may.
+// Need says who needs more than a password to sign in.
+type Need string
+
+// The needs. By the zero Need nobody does.
+const (
+	OfAdministrators Need = "administrators"
+	OfOperator       Need = "operator" // who administers or moderates
+	OfAll            Need = "all"
+)
+
+// Needs lists the needs from the least on.
+func Needs() []Need { return []Need{OfAdministrators, OfOperator, OfAll} }
+
+// of reports whether somebody with the memberships needs more than a password.
+func (n Need) of(all []identity.Membership) bool {
+	holds := func(roles ...models.Role) bool {
+		return slices.ContainsFunc(all, func(m identity.Membership) bool {
+			return slices.ContainsFunc(m.Roles, func(r models.Role) bool { return slices.Contains(roles, r) })
+		})
+	}
+	switch n {
+	case OfAdministrators:
+		return holds(models.Administrator)
+	case OfOperator:
+		return holds(models.Administrator, models.Moderator)
+	default:
+		return n == OfAll
+	}
+}
+
+// lacks reports whether the person needs more than the password by which they came.
+// Invented people have none either.
 func (s *Site) lacks(ctx context.Context, found access.Session) (bool, error) {
-	administers := func(m identity.Membership) bool { return slices.Contains(m.Roles, models.Administrator) }
-	if s.adapter.Demo || !slices.ContainsFunc(found.Memberships, administers) {
+	if found.Account.Invented || !s.Need.of(found.Memberships) {
 		return false, nil
 	}
 	has, err := access.HasFactor(ctx, s.DB, found.Account.ID)

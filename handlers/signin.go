@@ -119,6 +119,9 @@ func (s *Site) signInPage(r *web.Request, f *filled, back string) (views.SignInP
 	if !s.OneClick {
 		return p, nil
 	}
+	if may, err := access.MayInvent(r.Context(), s.DB); err != nil || !may {
+		return p, err
+	}
 	people, err := identity.People(r.Context(), s.DB)
 	if len(people) > 0 {
 		p.Demo = f.demoPeople(people, hidden)

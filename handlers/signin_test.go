@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
+	"pilveturg/models/privacy"
 )
 
 func TestSigningInAndOut(t *testing.T) {
@@ -230,30 +232,43 @@ func TestActingForAnother(t *testing.T) {
 }
 
 func TestOneClickInTheDemonstrationOnly(t *testing.T) {
-	p := newPeopleSite(t)
-	p.write(func(tx *db.Tx) error {
-		_, err := identity.PutPeople(t.Context(), tx, []identity.InventedPerson{{Mail: "ostja@lakeside.example", Name: "Ostja Näidis", Language: "et",
-			Organisation: testKey("a"), Roles: []models.Role{models.Buyer}}})
-		return err
-	})
+	p := &peopleSite{testSite: newSite(t)}
+	p.invent()
 	b := p.browser()
-	b.post("/en/sign-in/demo", 403, "person", "3") // no demonstration
+	b.post("/en/sign-in/demo", 403, "person", "1") // no demonstration
+	b.open("/en/sign-in", 200, "!step in as")
 	if b.cookies[sessionName] != "" {
 		t.Fatal("signed in without a demonstration")
 	}
-	p.write(func(tx *db.Tx) error {
-		_, err := tx.Exec(t.Context(), `INSERT INTO imports (kind, file, started_at) VALUES ('demonstration', 'demonstration', ?)`, tx.Now)
-		return err
-	})
-	b.open("/en/sign-in", 200, "Demonstration: step in as somebody", `name="person" value="3">Buyer</button>`, "Ostja Näidis, Lakeside Schools Board", "With your own account")
-	b.post("/en/sign-in/demo", 200, "person", "3", "return", "/en/account/security", "", "Ostja Näidis", "<h1>Password and sessions</h1>")
+	p, invented := newInvention(t)
+	b = p.browser()
+	b.open("/en/sign-in", 200, "Demonstration: step in as somebody", `name="person" value="1">Buyer</button>`, "Ostja Näidis, Lakeside Schools Board", "With your own account")
+	b.post("/en/sign-in/demo", 200, "person", invented, "return", "/en/account/security", "", "Ostja Näidis", "<h1>Password and sessions</h1>")
 	b.post("/en/account/profile", 422, "name", "Rude Words", "language", "en", "", "keep their names")
 	b.post("/en/account/password", 422, "current", "x", "password", "viis kollast kaelkirjakut")
-	b.post("/en/sign-in/demo", 403, "person", "1") // a real person
+	b.post("/en/account/mail", 422, "mail", "other@lakeside.example", "", "keep their names")
 	b.post("/en/sign-in/demo", 404, "person", "x")
 	p.OneClick = false
-	b.post("/en/sign-in/demo", 404, "person", "3")
+	b.post("/en/sign-in/demo", 404, "person", invented)
 	b.open("/en/sign-in", 200, "!step in as")
+}
+
+// A database with real people in it is no demonstration: nobody becomes anybody by a
+// button any more, and who has stays so no longer.
+func TestOneClickEndsWhenTheFirstRealPersonComes(t *testing.T) {
+	p, invented := newInvention(t)
+	b := p.browser()
+	b.post("/en/sign-in/demo", 200, "person", invented, "", "Ostja Näidis")
+	real := p.person("mari@lakeside.example")
+	b.isIn(false, "there is a real person")
+	b.open("/en/sign-in", 200, "!step in as")
+	b.post("/en/sign-in/demo", 403, "person", invented)
+	b.post("/en/sign-in/demo", 403, "person", strconv.FormatInt(real, 10))
+	if b.cookies[sessionName] != "" {
+		t.Error("signed in among real people")
+	}
+	p.write(func(tx *db.Tx) error { return privacy.Erase(t.Context(), tx, real) })
+	b.post("/en/sign-in/demo", 200, "person", invented, "", "Ostja Näidis")
 }
 
 func TestBrowsersAreCalledByWhatPeopleKnow(t *testing.T) {

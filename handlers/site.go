@@ -37,10 +37,11 @@ type Site struct {
 	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
 	People  PeopleNames
 
-	Providers   []*oidc.Client // of identities, in the order in which they are shown
-	IdentityKey []byte         // by which what they call people is hashed
+	Providers    []*oidc.Client // of identities, in the order in which they are shown
+	IdentityKeys [][]byte       // by which what they call people is hashed: the first, and those of before
 
 	Hasher   *access.Hasher
+	Need     Need            // who needs more than a password
 	Notify   identity.Notify // keeps what people are to be told; never nil
 	OneClick bool            // whoever comes may become one of the invented people
 
@@ -78,11 +79,12 @@ type Options struct {
 	Proxies web.Proxies // whose word about requests is taken
 	People  PeopleNames // nil: as the accounts have them
 
-	Providers   []*oidc.Client // of identities, in the order in which they are shown
-	IdentityKey []byte         // by which what they call people is hashed; 32 bytes or more
+	Providers    []*oidc.Client // of identities, in the order in which they are shown
+	IdentityKeys [][]byte       // by which what they call people is hashed, 32 bytes or more: the first, and those of before
 
 	Hasher *access.Hasher
 	Seal   *access.Seal    // of what is kept of second factors
+	Need   Need            // who needs more than a password; "": nobody
 	Notify identity.Notify // keeps what people are to be told; nil: in the room work
 
 	// OneClick lets whoever comes become one of the invented people, where the
@@ -106,7 +108,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
-		Providers: o.Providers, IdentityKey: o.IdentityKey, Hasher: o.Hasher, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
+		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
 		MailServer: o.MailServer, LetterKey: o.LetterKey, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())

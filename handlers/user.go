@@ -38,7 +38,10 @@ func (s *Site) showUser(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	f := s.fresh(r, nil)
-	p := views.RecordPage{Heading: a.Name, Tags: f.accountTags(a), Facts: append(f.profile(a), views.Row{Key: f.T("admin.since"), Value: views.Words{Text: f.Time(a.Created)}}), Links: f.userLinks(r, a)}
+	p := views.RecordPage{Heading: a.Name, Tags: f.accountTags(a), Facts: append(f.profile(a), views.Row{Key: f.T("admin.since"), Value: views.Words{Text: f.Time(a.Created)}})}
+	if p.Links, err = s.userLinks(r, f, a); err != nil {
+		return web.Reply{}, err
+	}
 	if p.Heading == "" {
 		p.Heading = f.person(a.ID, map[int64]string{a.ID: a.Name})
 	}
@@ -58,22 +61,31 @@ func (s *Site) showUser(r *web.Request) (web.Reply, error) {
 	return web.Page(p), err
 }
 
-func (f *filled) userLinks(r *web.Request, a identity.Account) []views.Link {
+// userLinks lead to what can be done about a person.
+func (s *Site) userLinks(r *web.Request, f *filled, a identity.Account) ([]views.Link, error) {
 	path := userPath(a.ID)
 	var links []views.Link
+	other := a.ID != r.Actor.AccountID
 	if a.State == identity.Active {
 		links = append(links, f.link(path+"/memberships/new", "admin.member_new"))
 		if !a.Invented {
 			links = append(links, f.link(path+"/reset", "admin.reset.button"))
 		}
 	}
+	has, err := access.HasFactor(r.Context(), s.DB, a.ID)
+	if has && other {
+		links = append(links, f.link(path+"/factors", "admin.factors.button"))
+	}
 	switch {
 	case a.State == identity.Locked:
 		links = append(links, f.link(path+"/unlock", "admin.unlock.button"))
-	case a.State == identity.Active && a.ID != r.Actor.AccountID:
+	case a.State == identity.Active && other:
 		links = append(links, f.link(path+"/lock", "admin.lock.button"))
 	}
-	return links
+	if erasable(r, a) {
+		links = append(links, f.link(path+"/erasure", "admin.erasure.button"))
+	}
+	return links, err
 }
 
 // whole is a part of a list that is all of it.

@@ -7,6 +7,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/access"
 	"pilveturg/models/identity"
 )
 
@@ -16,6 +17,34 @@ var editor = identity.Powers{Roles: []models.Role{models.VendorEditor}}
 
 func (w *walls) anAccount(*caller) string {
 	return strconv.FormatInt(w.person(w.word()+"@elsewhere.example"), 10)
+}
+
+// aFactor is somebody who has a passkey.
+func (w *walls) aFactor(c *caller) string {
+	id := w.anAccount(c)
+	account, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.rows++
+	if err := w.DB.Write(w.t.Context(), models.Actor{AccountID: account}, func(tx *db.Tx) error {
+		_, err := access.AddPasskey(w.t.Context(), tx, access.Passkey{Name: "Key", Credential: []byte(w.word()), PublicKey: []byte{1}})
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+}
+
+// mailOfAnother is the form of who is sure whom the address means.
+func (w *walls) mailOfAnother(_ *caller, address string) url.Values {
+	mail := "nobody@elsewhere.example"
+	if id, err := strconv.ParseInt(strings.Split(address, "/")[4], 10, 64); err == nil {
+		if a, err := identity.FindAccount(w.t.Context(), w.DB, id); err == nil {
+			mail = a.Mail
+		}
+	}
+	return url.Values{"mail": {mail}}
 }
 
 func (w *walls) aLocked(c *caller) string {

@@ -57,6 +57,7 @@ var rows = map[string]row{
 	":listing":                               {make: (*walls).anOfferingOfOwn},
 	adminListingsPath + "/:listing/standing": {make: (*walls).anOffering, shared: true},
 
+	usersPath + "/:account/factors":                    {make: (*walls).aFactor, shared: true},
 	usersPath + "/:account/unlock":                     {make: (*walls).aLocked, shared: true},
 	applicationsPath + "/:application":                 {make: (*walls).anApplication, shared: true},
 	peoplePath + "/:membership":                        {make: (*walls).aColleague},
@@ -150,6 +151,8 @@ var samples = map[string]sample{
 	"POST /admin/users/:account/lock":                            {form: formOf("reason", "Left.")},
 	"POST /admin/users/:account/unlock":                          {form: formOf("reason", "Came back.")},
 	"POST /admin/users/:account/reset":                           {},
+	"POST /admin/users/:account/factors":                         {},
+	"POST /admin/users/:account/erasure":                         {form: (*walls).mailOfAnother},
 	"POST /admin/users/:account/memberships/new":                 {form: formOf("organisation", "4", "roles", "vendor_editor")},
 	"POST /admin/users/:account/sessions/removal":                {},
 	"POST /admin/sessions/removal":                               {form: formOf("session", "1")},

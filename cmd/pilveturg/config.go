@@ -34,6 +34,8 @@ type config struct {
 	contact string
 	log     slog.Level
 	key     []byte // nil: the database keeps one
+	before  []byte // the key before it; nil: there is none
+	need    handlers.Need
 	metrics string // the token that opens /metrics
 	proxies []netip.Prefix
 	keep    privacy.Keep
@@ -92,7 +94,11 @@ func settings() []setting {
 		{name: settingOIDC, about: "`file` that lists the providers of identities by which people may sign in, in JSON; PILVETURG_OIDC may hold the list itself, and PILVETURG_OIDC_<ID>_SECRET the secret of one; empty: there are none",
 			set: func(*config, string) error { return nil }}, // see readProviders
 		{name: "log", fallback: "info", about: "what to log: `level` debug, info, warn or error", set: setLog},
-		{name: "key", about: "signs cookies, and hides what providers of identities call people, so that after a change those have to be connected anew: 32 bytes or more, hexadecimal or base64; empty: the database keeps one", secret: true, set: setKey},
+		{name: "second-factor", fallback: string(handlers.OfAdministrators), about: "`who` needs more than a password to sign in: administrators, operator (those who moderate, too) or all", set: setNeed},
+		{name: "key", about: "signs cookies, hides what providers of identities call people, and seals the secrets of authenticator apps: 32 bytes or more, hexadecimal or base64; empty: the database keeps one, beside what it protects", secret: true,
+			set: func(c *config, s string) error { return setKey(&c.key, s) }},
+		{name: "key-before", about: "the key before a change of PILVETURG_KEY, by which what is older is still read, and kept under the new one as it is used", secret: true,
+			set: func(c *config, s string) error { return setKey(&c.before, s) }},
 		{name: "metrics-token", about: "opens /metrics to whoever shows it (Authorization: Bearer …); empty: to programs on this machine, and so to everybody behind a proxy there that does not say for whom it asks",
 			secret: true, set: setMetricsToken},
 		{name: "mail-server", about: "`address` of the server that letters go by: smtp://user@host:587 or smtps://user@host:465; empty: no letters, people are told on the site only", set: setMailServer},
@@ -135,6 +141,9 @@ func readConfig(vars []string, flags map[string]*given) (config, error) {
 	}
 	if err := c.readProviders(env); err != nil {
 		return config{}, err
+	}
+	if c.key == nil && c.before != nil {
+		return config{}, wrongUsage("PILVETURG_KEY_BEFORE is worth nothing without PILVETURG_KEY")
 	}
 	for name := range env {
 		c.unknown = append(c.unknown, name)
@@ -244,7 +253,15 @@ func setLog(c *config, s string) error {
 	return nil
 }
 
-func setKey(c *config, s string) error {
+func setNeed(c *config, s string) error {
+	c.need = handlers.Need(s)
+	if !slices.Contains(handlers.Needs(), c.need) {
+		return errors.New("want administrators, operator or all")
+	}
+	return nil
+}
+
+func setKey(to *[]byte, s string) error {
 	if s == "" {
 		return nil
 	}
@@ -253,7 +270,7 @@ func setKey(c *config, s string) error {
 		base64.URLEncoding.DecodeString, base64.RawURLEncoding.DecodeString,
 	} {
 		if b, err := decode(s); err == nil && len(b) >= keyBytes {
-			c.key = b
+			*to = b
 			return nil
 		}
 	}

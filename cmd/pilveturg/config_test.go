@@ -49,7 +49,7 @@ func TestKeys(t *testing.T) {
 		{"words are no key", "a sentence that somebody thought of, and long enough", 0},
 	} {
 		var conf config
-		err := setKey(&conf, c.key)
+		err := setKey(&conf.key, c.key)
 		if (err == nil) != (c.want > 0) || len(conf.key) != c.want {
 			t.Errorf("%s: %d bytes, %v; want %d", c.name, len(conf.key), err, c.want)
 		}

@@ -87,6 +87,9 @@ func serve(ctx context.Context, e *env, l *line) error {
 	defer stop(nil)
 	following.Go(func() { stop(follow()) })
 	following.Go(func() { tidyUp(ctx, d, c.keep, log) })
+	if err := warnOfPeople(ctx, e, c, d); err != nil {
+		return err
+	}
 	if err := greet(ctx, e, d, ln.Addr()); err != nil {
 		return err
 	}
@@ -162,10 +165,9 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, fmt.Errorf("load pages: %w", err)
 	}
-	if c.key == nil {
-		if c.key, err = identity.Key(ctx, d, "preferences"); err != nil {
-			return nil, nil, err
-		}
+	keys, err := c.keys(ctx, d)
+	if err != nil {
+		return nil, nil, err
 	}
 	server, err := c.mailServer()
 	if err != nil {
@@ -175,7 +177,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if office.Key, err = identity.Key(ctx, d, "letters"); err != nil {
 		return nil, nil, err
 	}
-	seal, err := sealFactors(ctx, d)
+	seal, err := c.seal(ctx, d)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -185,8 +187,8 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	}
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
-		Origin: c.origin, Contact: c.contact, Demo: demo, Key: c.key, MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
-		Providers: clients(c.providers, d), IdentityKey: c.key, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
+		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
+		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
 		People: func(ctx context.Context, accounts []int64) (map[int64]string, error) {
 			return identity.Names(ctx, d, accounts)
@@ -208,16 +210,6 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		working.Go(func() { s.FollowTexts(ctx) })
 		return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 	}, nil
-}
-
-// sealFactors is the seal of what is kept of second factors, under a key that never
-// changes: what was sealed by another would be lost.
-func sealFactors(ctx context.Context, d *db.DB) (*access.Seal, error) {
-	key, err := identity.Key(ctx, d, "factors")
-	if err != nil {
-		return nil, err
-	}
-	return access.NewSeal(key)
 }
 
 // spareMemory has garbage collected before there is as much of it as of the index:

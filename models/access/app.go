@@ -118,7 +118,8 @@ func RemoveApp(ctx context.Context, tx *db.Tx) error {
 	return audit.Record(ctx, tx, appRemoved, accountSubject(account))
 }
 
-// useApp uses up a code of the app. It reports false when it is not one, or was used.
+// useApp uses up a code of the app, and seals its secret anew, in case that the key is
+// another by now. It reports false when it is not one, or was used.
 func useApp(ctx context.Context, tx *db.Tx, s *Seal, account int64, code string) (bool, error) {
 	var kept struct {
 		Secret []byte `db:"secret"`
@@ -140,8 +141,8 @@ func useApp(ctx context.Context, tx *db.Tx, s *Seal, account int64, code string)
 	if step == 0 {
 		return false, nil
 	}
-	const use = `UPDATE authenticators SET used_step = ?, used_at = ? WHERE account_id = ? AND used_step < ?`
-	n, err := tx.Exec(ctx, use, step, tx.Now, account, step)
+	const use = `UPDATE authenticators SET secret = ?, used_step = ?, used_at = ? WHERE account_id = ? AND used_step < ?`
+	n, err := tx.Exec(ctx, use, s.close(secret, appUse(account)), step, tx.Now, account, step)
 	if err != nil {
 		return false, fmt.Errorf("authenticator of account %d: %w", account, err)
 	}

@@ -35,11 +35,15 @@ func Blind(key []byte, provider, name string) []byte {
 type Proof struct {
 	Provider string   // its id in the configuration
 	Subject  []byte   // [Blind] of whom it means
+	Earlier  [][]byte // the same by the keys of before, so that a new key costs nobody an identity
 	SID      []byte   // [Blind] of what it calls its own session; nil when it has none
 	ACR      string   // how sure it is
 	AMR      []string // by what the person showed it
 	Strong   bool     // it counts as two factors
 }
+
+// subjects are all by which the identity may be known here.
+func (p Proof) subjects() [][]byte { return append([][]byte{p.Subject}, p.Earlier...) }
 
 // Identity is a way to sign in that another provider keeps.
 type Identity struct {
@@ -65,9 +69,10 @@ func Identities(ctx context.Context, r db.Reader, account int64) ([]Identity, er
 // [models.ErrNotFound] when it is nobody's, and with [models.Invalid] when the account
 // is locked.
 func ByIdentity(ctx context.Context, r db.Reader, p Proof) (identity.Account, error) {
-	const q = `/* access.ByIdentity */ SELECT account_id FROM identities WHERE provider = ? AND subject = ?`
+	marks, subjects := db.In(p.subjects())
+	q := `/* access.ByIdentity */ SELECT account_id FROM identities WHERE provider = ? AND subject IN ` + marks
 	var id int64
-	if err := r.Get(ctx, &id, q, p.Provider, p.Subject); err != nil {
+	if err := r.Get(ctx, &id, q, append([]any{p.Provider}, subjects...)...); err != nil {
 		return identity.Account{}, fmt.Errorf("identity of %s: %w", p.Provider, err)
 	}
 	a, err := identity.FindAccount(ctx, r, id)
@@ -80,11 +85,13 @@ func ByIdentity(ctx context.Context, r db.Reader, p Proof) (identity.Account, er
 // BeginBy is [Begin] for who has shown an identity of the account, and remembers which
 // it was. It fails with [models.ErrNotFound] when it is none of the account's.
 func BeginBy(ctx context.Context, tx *db.Tx, account int64, p Proof, d Device) (secret string, err error) {
-	const used = `
-		UPDATE identities SET acr = ?, amr = ?, used_at = ? WHERE provider = ? AND subject = ? AND account_id = ?
+	marks, subjects := db.In(p.subjects())
+	used := `
+		UPDATE identities SET subject = ?, acr = ?, amr = ?, used_at = ? WHERE provider = ? AND account_id = ? AND subject IN ` + marks + `
 		RETURNING id`
+	args := append([]any{p.Subject, p.ACR, strings.Join(p.AMR, " "), tx.Now, p.Provider, account}, subjects...)
 	var id int64
-	if err := tx.Get(ctx, &id, used, p.ACR, strings.Join(p.AMR, " "), tx.Now, p.Provider, p.Subject, account); err != nil {
+	if err := tx.Get(ctx, &id, used, args...); err != nil {
 		return "", fmt.Errorf("identity of account %d: %w", account, err)
 	}
 	if secret, err = Begin(ctx, tx, account, d); err != nil {
@@ -122,6 +129,9 @@ func Connect(ctx context.Context, tx *db.Tx, p Proof) (fresh bool, err error) {
 	}
 	if err != nil {
 		return false, fmt.Errorf("connect an identity: %w", err)
+	}
+	if _, err := ByIdentity(ctx, tx, p); err == nil || !isNotFound(err) {
+		return false, notConnected(ctx, tx, p)
 	}
 	const q = `
 		INSERT INTO identities (provider, subject, account_id, acr, amr, added_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -204,10 +214,11 @@ func EndByProvider(ctx context.Context, tx *db.Tx, p Proof) (int, error) {
 		UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND id IN (
 			SELECT b.session_id FROM session_identities b JOIN identities i ON i.id = b.identity_id
 			WHERE i.provider = ? AND `
-	by, args := `i.subject = ?)`, []any{tx.Now, p.Provider, p.Subject}
+	marks, subjects := db.In(p.subjects())
+	by, args := `i.subject IN `+marks+`)`, append([]any{tx.Now, p.Provider}, subjects...)
 	switch {
 	case p.SID != nil && p.Subject != nil:
-		by, args = `b.sid = ? AND i.subject = ?)`, []any{tx.Now, p.Provider, p.SID, p.Subject}
+		by, args = `b.sid = ? AND `+by, append([]any{tx.Now, p.Provider, p.SID}, subjects...)
 	case p.SID != nil:
 		by, args = `b.sid = ?)`, []any{tx.Now, p.Provider, p.SID}
 	}

@@ -104,6 +104,35 @@ func TestAnIdentityIsOneAccounts(t *testing.T) {
 	}
 }
 
+// A new key of the installation costs nobody an identity, and lets nobody have that of
+// another.
+func TestAnIdentityOfBeforeTheKeyWasChanged(t *testing.T) {
+	h := newHouse(t)
+	other := h.person("other@agency.example")
+	old := proof("tara", "EE1", "")
+	if err := h.connect(h.account, old); err != nil {
+		t.Fatal(err)
+	}
+	now := access.Proof{Provider: "tara", Subject: access.Blind([]byte("new key"), "tara", "EE1"), Earlier: [][]byte{old.Subject}, ACR: "high"}
+	if err := h.connect(other, now); !sameError(err, invalid("identity", "identity.taken")) {
+		t.Errorf("somebody else connects it: %v", err)
+	}
+	if a, err := access.ByIdentity(t.Context(), h, now); err != nil || a.ID != h.account {
+		t.Fatalf("it is of %+v, %v", a, err)
+	}
+	secret := h.beginBy(h.account, now)
+	alone := now
+	alone.Earlier = nil
+	if a, err := access.ByIdentity(t.Context(), h, alone); err != nil || a.ID != h.account {
+		t.Errorf("after its use it is of %+v, %v", a, err)
+	}
+	if _, err := access.ByIdentity(t.Context(), h, old); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("by the key before: %v", err)
+	}
+	h.must(models.Actor{Program: "provider tara"}, func(tx *db.Tx) error { _, err := access.EndByProvider(t.Context(), tx, now); return err })
+	h.over(secret, "its provider said so")
+}
+
 func TestUseOfAnIdentityIsWrittenDown(t *testing.T) {
 	h := newHouse(t)
 	if err := h.connect(h.account, proof("tara", "EE1", "")); err != nil {

@@ -46,6 +46,40 @@ func TestTheClockOfAPhoneMayBeAStepWrong(t *testing.T) {
 	}
 }
 
+// A new key costs nobody an app: what was sealed before opens still, and devices know
+// people by the same handles.
+func TestASealGetsANewKey(t *testing.T) {
+	kept, first, second := random(32), random(32), random(32)
+	seal := func(keys ...[]byte) *Seal {
+		s, err := NewSeal(kept, keys...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		name          string
+		before, after *Seal
+		opens         bool
+	}{
+		{"the first key of its own", seal(), seal(first), true},
+		{"another, with the one before", seal(first), seal(second, first), true},
+		{"another, without it", seal(first), seal(second), false},
+		{"none any more", seal(first), seal(), false},
+	} {
+		got, err := tt.after.open(tt.before.close([]byte("secret"), appUse(1)), appUse(1))
+		if (err == nil) != tt.opens || tt.opens && string(got) != "secret" {
+			t.Errorf("%s: it opens as %q, %v", tt.name, got, err)
+		}
+		if string(tt.before.Handle(1)) != string(tt.after.Handle(1)) {
+			t.Errorf("%s: the handle is another", tt.name)
+		}
+	}
+	if _, err := seal().open(seal(first).close([]byte("secret"), appUse(1)), appUse(1)); err == nil {
+		t.Error("the key of the database opens what a key of its own has sealed")
+	}
+}
+
 func TestWhatIsSealedOpensForItsUseOnly(t *testing.T) {
 	seal, err := NewSeal(random(32))
 	if err != nil {

@@ -20,17 +20,31 @@ var errSealed = errors.New("the seal is broken")
 // Seal encrypts what is kept of second factors and has to be read again. It may be
 // used by many goroutines at once.
 type Seal struct {
-	box     cipher.AEAD
+	boxes   []cipher.AEAD // the first closes, all of them open
 	handles []byte
 }
 
-// NewSeal seals under a key of the installation, which must stay the same.
-func NewSeal(key []byte) (*Seal, error) {
-	boxKey, err := hkdf.Key(sha256.New, key, nil, "pilveturg: second factors", sealKeySize)
+// NewSeal seals under the first of the keys; what was sealed under the others opens
+// still. kept is the key of the database: it never changes, and with no other it is the
+// one to seal under.
+func NewSeal(kept []byte, keys ...[]byte) (*Seal, error) {
+	handles, err := hkdf.Key(sha256.New, kept, nil, "pilveturg: handles of passkeys", sealKeySize)
 	if err != nil {
 		return nil, err
 	}
-	handles, err := hkdf.Key(sha256.New, key, nil, "pilveturg: handles of passkeys", sealKeySize)
+	s := &Seal{handles: handles}
+	for _, key := range append(keys[:len(keys):len(keys)], kept) {
+		box, err := newBox(key)
+		if err != nil {
+			return nil, err
+		}
+		s.boxes = append(s.boxes, box)
+	}
+	return s, nil
+}
+
+func newBox(key []byte) (cipher.AEAD, error) {
+	boxKey, err := hkdf.Key(sha256.New, key, nil, "pilveturg: second factors", sealKeySize)
 	if err != nil {
 		return nil, err
 	}
@@ -38,21 +52,21 @@ func NewSeal(key []byte) (*Seal, error) {
 	if err != nil {
 		return nil, err
 	}
-	box, err := cipher.NewGCMWithRandomNonce(block)
-	return &Seal{box, handles}, err
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // close seals text for one use; it opens for no other.
 func (s *Seal) close(text []byte, use string) []byte {
-	return s.box.Seal(nil, nil, text, []byte(use))
+	return s.boxes[0].Seal(nil, nil, text, []byte(use))
 }
 
 func (s *Seal) open(sealed []byte, use string) ([]byte, error) {
-	text, err := s.box.Open(nil, nil, sealed, []byte(use))
-	if err != nil {
-		return nil, errSealed
+	for _, box := range s.boxes {
+		if text, err := box.Open(nil, nil, sealed, []byte(use)); err == nil {
+			return text, nil
+		}
 	}
-	return text, nil
+	return nil, errSealed
 }
 
 // Handle is what the devices of a person know the account by. It tells nothing, and

@@ -259,6 +259,7 @@ func TestALockedAccountBeginsNoSession(t *testing.T) {
 
 func TestOneClickIsForInventedPeopleInADemonstrationOnly(t *testing.T) {
 	h := newHouse(t)
+	h.must(admin, func(tx *db.Tx) error { return identity.Erase(t.Context(), tx, h.account) })
 	h.must(admin, func(tx *db.Tx) error {
 		_, err := identity.PutPeople(t.Context(), tx, []identity.InventedPerson{{Mail: "ostja@agency.example", Name: "Ostja Näidis", Language: "et",
 			Organisation: models.Key{Scheme: "test", Code: "agency"}, Roles: []models.Role{models.Buyer}}})
@@ -287,8 +288,16 @@ func TestOneClickIsForInventedPeopleInADemonstrationOnly(t *testing.T) {
 	if err != nil || h.find(secret).Account.Name != "Ostja Näidis" {
 		t.Errorf("in a demonstration: %v", err)
 	}
-	if _, err := begin(h.account); !errors.Is(err, models.ErrForbidden) {
-		t.Errorf("a real person in a demonstration: %v", err)
+	real := h.person("real@agency.example")
+	h.over(secret, "there is a real person now")
+	for _, account := range []int64{real, people[0].AccountID} {
+		if _, err := begin(account); !errors.Is(err, models.ErrForbidden) {
+			t.Errorf("account %d in a demonstration with a real person: %v", account, err)
+		}
+	}
+	h.must(admin, func(tx *db.Tx) error { return identity.Erase(t.Context(), tx, real) })
+	if _, err := begin(people[0].AccountID); err != nil {
+		t.Errorf("when the real person is erased: %v", err)
 	}
 	h.demonstrate(`UPDATE imports SET undone_at = ?`)
 	if _, err := begin(people[0].AccountID); !errors.Is(err, models.ErrForbidden) {

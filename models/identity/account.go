@@ -99,6 +99,16 @@ func Accounts(ctx context.Context, r db.Reader) ([]Account, error) {
 	return all, nil
 }
 
+// HasPeople reports whether anybody has an account who is not invented, nor erased.
+func HasPeople(ctx context.Context, r db.Reader) (bool, error) {
+	const q = `/* identity.HasPeople */ SELECT count(*) FROM accounts WHERE invented = 0 AND state <> 'erased'`
+	var n int
+	if err := r.Get(ctx, &n, q); err != nil {
+		return false, fmt.Errorf("people: %w", err)
+	}
+	return n > 0, nil
+}
+
 // AddAccount makes an account for a person who can not sign in yet, and sets a.ID.
 // Only administrators add accounts; other people come by an invitation.
 func AddAccount(ctx context.Context, tx *db.Tx, a *Account) error {
@@ -113,6 +123,9 @@ func addAccount(ctx context.Context, tx *db.Tx, a *Account) error {
 		return err
 	}
 	a.State, a.Created = Active, tx.Now
+	if err := endInvention(ctx, tx, *a); err != nil {
+		return err
+	}
 	const q = `
 		INSERT INTO accounts (mail, folded, name, language, state, invented, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (folded) DO NOTHING
@@ -125,6 +138,21 @@ func addAccount(ctx context.Context, tx *db.Tx, a *Account) error {
 		return fmt.Errorf("add an account: %w", err)
 	}
 	return audit.Record(ctx, tx, accountAdded, accountSubject(a.ID), a.changes(Account{ID: a.ID})...)
+}
+
+// endInvention ends the sessions of invented people when the first real person comes:
+// whoever had become one of them would see what is private from then on.
+func endInvention(ctx context.Context, tx *db.Tx, a Account) error {
+	if a.Invented {
+		return nil
+	}
+	const q = `
+		UPDATE accounts SET generation = generation + 1
+		WHERE invented = 1 AND NOT EXISTS (SELECT 1 FROM accounts r WHERE r.invented = 0 AND r.state <> 'erased')`
+	if _, err := tx.Exec(ctx, q); err != nil {
+		return fmt.Errorf("end the sessions of invented people: %w", err)
+	}
+	return nil
 }
 
 // changes are what became of the account, for the audit log.

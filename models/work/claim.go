@@ -116,11 +116,16 @@ func (l *Letter) gone(ctx context.Context, r db.Reader) (bool, error) {
 	if l.AccountID == 0 {
 		return false, nil
 	}
-	var state string
-	if err := r.Get(ctx, &state, `/* work.Claim */ SELECT state FROM accounts WHERE id = ?`, l.AccountID); err != nil {
-		return false, fmt.Errorf("account %d: %w", l.AccountID, err)
+	state, err := stateOf(ctx, r, l.AccountID)
+	return state == "erased" || state == "locked" && l.Kind.Optional(), err
+}
+
+// stateOf is how open an account is.
+func stateOf(ctx context.Context, r db.Reader, account int64) (state string, err error) {
+	if err := r.Get(ctx, &state, `/* work.stateOf */ SELECT state FROM accounts WHERE id = ?`, account); err != nil {
+		return "", fmt.Errorf("account %d: %w", account, err)
 	}
-	return state == "erased" || state == "locked" && l.Kind.Optional(), nil
+	return state, nil
 }
 
 // Compose writes down what a claimed letter says, before it is tried for the first

@@ -17,6 +17,7 @@ const (
 	Factors             Kind = "factors"              // an app or a passkey was added or removed
 	MailAsked           Kind = "mail_asked"           // to show that a new mail of an account is one's own
 	MailChanged         Kind = "mail_changed"         // the mail is another now: how to take that back
+	FactorsReset        Kind = "factors_reset"        // the operator removed what the person had besides a password
 	Connected           Kind = "connected"            // an identity of another provider was connected: what the provider is called
 	Disconnected        Kind = "disconnected"         // the same was disconnected
 	Recovery            Kind = "recovery"             // a recovery code was used, or new ones were made
@@ -53,6 +54,7 @@ var manners = []manner{
 	{Factors, 0, true, false},
 	{MailAsked, 0, true, true},
 	{MailChanged, 0, true, true},
+	{FactorsReset, 0, true, false},
 	{Connected, 1, true, false},
 	{Disconnected, 1, true, false},
 	{Recovery, 0, true, false},

@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -97,10 +98,17 @@ func prefer(ctx context.Context, tx *db.Tx, account int64, k Kind, often Frequen
 // Unsubscribe ends the letters that the link in a letter names; those of a digest are
 // all that the person wants daily. No sign-in is needed: who has the letter may end
 // them, once or again. It fails with [models.ErrNotFound] when the token is not one
-// that key signed.
+// that key signed. Of who is erased nothing is written, though their links go on.
 func Unsubscribe(ctx context.Context, tx *db.Tx, key []byte, token string) error {
 	account, k, err := ReadToken(key, token)
 	if err != nil {
+		return err
+	}
+	state, err := stateOf(ctx, tx, account)
+	switch {
+	case errors.Is(err, models.ErrNotFound), state == "erased":
+		return nil
+	case err != nil:
 		return err
 	}
 	before, err := Preferences(ctx, tx, account)

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"pilveturg/db"
+	"pilveturg/db/dbtest"
 	"pilveturg/models"
+	"pilveturg/models/identity"
 	"pilveturg/models/work"
 )
 
@@ -140,5 +142,24 @@ func TestTokensCannotBeMade(t *testing.T) {
 		if account, k, err := work.ReadToken(key, token); !errors.Is(err, models.ErrNotFound) {
 			t.Errorf("%s: %d, %s, %v; want ErrNotFound", name, account, k, err)
 		}
+	}
+}
+
+// The links in the letters of an erased person go on for good, but write nothing.
+func TestNothingIsWrittenOfWhoIsErased(t *testing.T) {
+	r, key := newRoom(t), []byte("key")
+	admin := models.Actor{Program: "test", Roles: []models.Role{models.Administrator}}
+	dbtest.Write(t, r.DB, admin, func(tx *db.Tx) error { return identity.Erase(t.Context(), tx, 1) })
+	before := dbtest.Dump(t, r.DB)
+	for _, account := range []int64{1, 99} {
+		for _, k := range []work.Kind{work.Approval, work.Digest} {
+			token := work.Token(key, account, k)
+			if err := r.Write(t.Context(), models.Actor{}, func(tx *db.Tx) error { return work.Unsubscribe(t.Context(), tx, key, token) }); err != nil {
+				t.Errorf("account %d, %s: %v", account, k, err)
+			}
+		}
+	}
+	if tables := dbtest.Differences(before, dbtest.Dump(t, r.DB)); len(tables) > 0 {
+		t.Errorf("%v changed", tables)
 	}
 }

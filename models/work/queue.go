@@ -84,6 +84,27 @@ func CountQueue(ctx context.Context, r db.Reader) (map[State]int, error) {
 	return n, nil
 }
 
+// Backlog is what of the letters an administrator should know of.
+type Backlog struct {
+	Failed       int         `db:"failed"`        // that could not be sent
+	FailedSince  models.Time `db:"failed_since"`  // when the oldest of them was given up
+	Waiting      int         `db:"waiting"`       // that should have gone by now
+	WaitingSince models.Time `db:"waiting_since"` // since when the oldest of them waits
+}
+
+// FindBacklog counts the letters that failed, and those that should have gone by now.
+// Daily letters that gather notices are none of them.
+func FindBacklog(ctx context.Context, r db.Reader, now models.Time) (b Backlog, err error) {
+	const gave, late = ` FROM outbox WHERE state = 'failed'`, ` FROM outbox WHERE state IN ('waiting', 'sending') AND next_at <= ?`
+	const q = `/* work.FindBacklog */ SELECT
+		(SELECT COUNT(*)` + gave + `) AS failed, (SELECT MIN(ended_at)` + gave + `) AS failed_since,
+		(SELECT COUNT(*)` + late + `) AS waiting, (SELECT MIN(created_at)` + late + `) AS waiting_since`
+	if err := r.Get(ctx, &b, q, now, now); err != nil {
+		return b, fmt.Errorf("backlog of letters: %w", err)
+	}
+	return b, nil
+}
+
 // Retry lets a letter that failed, waits for its next try or was dropped go out at
 // once, with all its tries before it. It fails with [models.ErrConflict] when it is
 // on its way, has gone, or what it says is forgotten. Only administrators and

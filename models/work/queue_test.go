@@ -182,3 +182,22 @@ func TestAPersonIsForgotten(t *testing.T) {
 		t.Errorf("%d preferences are left", n)
 	}
 }
+
+func TestTheBacklogIsWhatShouldHaveGone(t *testing.T) {
+	r := newRoom(t)
+	r.prefer(2, work.Approval, work.Daily)
+	if b, err := work.FindBacklog(t.Context(), r.DB, models.Time{Time: r.now}); err != nil || b != (work.Backlog{}) {
+		t.Errorf("of nothing: %+v, %v", b, err)
+	}
+	letterIn(r, "failed")
+	r.now = noon.Add(time.Hour)
+	letterIn(r, "failed")
+	letterIn(r, "sent")
+	letterIn(r, "dropped")
+	r.tell(message(work.Approval, 1), message(work.Approval, 2)) // the second gathers
+	r.now = noon.Add(3 * time.Hour)
+	b, err := work.FindBacklog(t.Context(), r.DB, models.Time{Time: r.now})
+	if err != nil || b.Failed != 2 || !b.FailedSince.Equal(noon) || b.Waiting != 1 || !b.WaitingSince.Equal(noon.Add(time.Hour)) {
+		t.Errorf("%+v, %v", b, err)
+	}
+}
