@@ -33,7 +33,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if m.Life == catalogue.Withdrawn {
 		return s.gone(r, id)
 	}
-	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwn(r.Actor) {
+	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwnService(r.Actor) {
 		return s.freshService(r, id, m)
 	}
 	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}

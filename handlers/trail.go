@@ -6,6 +6,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/audit"
+	"pilveturg/models/identity"
 	"pilveturg/views"
 )
 
@@ -41,5 +42,8 @@ func owns(a models.Actor, organisation int64) bool {
 	return a.Is(models.Administrator) || a.AccountID != 0 && a.OrgID != 0 && a.OrgID == organisation
 }
 
-// mayOwn reports whether anything is of the actor's.
-func mayOwn(a models.Actor) bool { return owns(a, a.OrgID) }
+// mayOwnService reports whether the trail of any service is for the actor: services are
+// those of vendors, so that who acts for a public body gets the page that is kept.
+func mayOwnService(a models.Actor) bool {
+	return a.IsAny(append(identity.RolesOf(identity.Vendor), models.Administrator)...)
+}
