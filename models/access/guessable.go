@@ -36,8 +36,8 @@ var common = sync.OnceValue(func() map[string]bool {
 
 // Acceptable says what is wrong with a new password, as [models.Invalid] under
 // "password", or nil. A password is not refused for what it is made of, but for its
-// length and for being easy to guess: a common word, also with figures and signs
-// around it or letters written as figures; what is known about the person or the
+// length and for being easy to guess: a common word or a password that leaked often,
+// also with figures and signs around it or letters written as figures; what is known about the person or the
 // site, such as about; one sign or group again and again; the order of the keyboard
 // or the alphabet; a date, a telephone number or another short row of figures.
 func Acceptable(password string, about ...string) error {
@@ -149,7 +149,7 @@ var written = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "
 // around it is taken off.
 func isCommon(s string) bool {
 	for _, form := range []string{s, bare(s), bare(written.Replace(s)), written.Replace(bare(s))} {
-		if common()[form] || common()[unrepeated(form)] || twoWords(form) {
+		if common()[form] || common()[unrepeated(form)] || twoWords(form) || isLeaked(form) {
 			return true
 		}
 	}

@@ -1,7 +1,9 @@
 package access
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,6 +38,13 @@ func TestPasswords(t *testing.T) {
 		{"a word of Russian on an English keyboard", "ghbdtn123", "password.guessable"},
 		{"a season", "Suvi2026!!", "password.guessable"},
 		{"a common word among others is no harm", "parool kaelkirjak taevas", ""},
+
+		{"one that leaked often", "startrek", "password.guessable"},
+		{"in capitals, too", "STEELERS", "password.guessable"},
+		{"with a figure after it", "Cocacola7!", "password.guessable"},
+		{"that only looks like chance", "1q2w3e4r5t", "password.guessable"},
+		{"a Russian word typed on an English keyboard", "fktrcfylh", "password.guessable"},
+		{"one that leaked among others is no harm", "startrek kaelkirjak taevas", ""},
 
 		{"one sign", "aaaaaaaa", "password.guessable"},
 		{"a group of signs", "abc1abc1abc1", "password.guessable"},
@@ -80,5 +89,26 @@ func TestTheListIsInSmallLettersAndLong(t *testing.T) {
 		if w != strings.ToLower(w) {
 			t.Errorf("%q would never be found", w)
 		}
+	}
+}
+
+func TestLeakedPasswordsAreInOrder(t *testing.T) {
+	n := len(leaked) / leakedSize
+	if n < 10_000 || n*leakedSize != len(leaked) {
+		t.Fatalf("%d bytes", len(leaked))
+	}
+	for i := 1; i < n; i++ {
+		if leaked[(i-1)*leakedSize:i*leakedSize] >= leaked[i*leakedSize:(i+1)*leakedSize] {
+			t.Fatalf("the hash %d is not after the one before", i)
+		}
+	}
+	taken := 0
+	for i := range 100_000 { // which nobody chose
+		if isLeaked(fmt.Sprintf("%x", sha256.Sum256([]byte{byte(i), byte(i >> 8), byte(i >> 16)}))) {
+			taken++
+		}
+	}
+	if taken > 0 {
+		t.Errorf("%d of 100,000 texts by chance are taken for passwords that leaked", taken)
 	}
 }
