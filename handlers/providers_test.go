@@ -140,7 +140,7 @@ func TestCancellingIsNoAlarm(t *testing.T) {
 	p := newProvidedSite(t, nil)
 	p.tell("next", providerPerson{Error: "user_cancel"})
 	b := p.browser()
-	b.through("/et/oidc/tara", 200, []string{"return", "/et/vendors"}, "Katkestasite sisenemise: Riigi autentimine.", "<h1>Sisene</h1>", `name="return" value="/et/vendors"`, "!role=\"alert\"")
+	b.through("/et/oidc/tara", 200, []string{"return", "/et/vendors"}, "Katkestasite sisselogimise: Riigi autentimine.", "<h1>Sisselogimine</h1>", `name="return" value="/et/vendors"`, "!role=\"alert\"")
 	if strings.Contains(p.log.text(), "WARN") {
 		t.Errorf("the log is alarmed:\n%s", p.log.text())
 	}
@@ -469,7 +469,7 @@ func TestEveryProblemIsToldInWords(t *testing.T) {
 	p := newPeopleSite(t)
 	p.Providers = []*oidc.Client{oidc.New(oidc.Config{ID: "tara", Names: models.Text{"en": "State login", "et": "Riigi autentimine"}, Issuer: "http://127.0.0.1:1"}, time.Now)}
 	for why, key := range problemWords {
-		for lang, heading := range map[string]string{"en": "Signing in with State login did not work", "et": "Sisenemine ei õnnestunud: Riigi autentimine"} {
+		for lang, heading := range map[string]string{"en": "Signing in with State login did not work", "et": "Sisselogimine ei õnnestunud: Riigi autentimine"} {
 			words := p.speaker(lang).T(key)
 			p.want("GET", "/"+lang+"/oidc/tara/problem?why="+why, 200, heading, words, "noindex")
 		}
