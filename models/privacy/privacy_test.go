@@ -67,14 +67,7 @@ func newHouse(t *testing.T) *house {
 		}
 		return err
 	})
-	h.must(own, func(tx *db.Tx) error {
-		_, err := access.AskMail(t.Context(), tx, "uus."+mail)
-		return err
-	})
-	h.must(own, func(tx *db.Tx) error {
-		_, err := access.IsNewPlace(t.Context(), tx, h.person, access.Device{From: address, Agent: "Firefox, Linux"})
-		return err
-	})
+	h.must(own, h.move)
 	h.must(own, func(tx *db.Tx) error {
 		return work.Prefer(t.Context(), tx, map[work.Kind]work.Frequency{work.ApplicationAsked: work.Never})
 	})
@@ -98,6 +91,15 @@ func newHouse(t *testing.T) *house {
 		return err
 	})
 	return h
+}
+
+// move asks for another mail of the person, and comes from a place.
+func (h *house) move(tx *db.Tx) error {
+	if _, err := access.AskMail(h.t.Context(), tx, "uus."+mail); err != nil {
+		return err
+	}
+	_, err := access.IsNewPlace(h.t.Context(), tx, h.person, access.Device{From: address, Agent: "Firefox, Linux"})
+	return err
 }
 
 func (h *house) must(a models.Actor, f func(*db.Tx) error) {
