@@ -41,10 +41,15 @@ type Done struct {
 //
 // It fails with [models.Invalid] when the vendor or a using organisation is not
 // known or the states make no sense; the content must have passed
-// [Schema.CheckContent]. Only administrators put listings.
+// [Schema.CheckContent]. Of an offering that a vendor has claimed since, an unclaimed
+// l changes only who uses it. Only administrators put listings.
 func Put(ctx context.Context, tx *db.Tx, l *Listing, importID int64) (Done, error) {
 	if !tx.Actor.Is(models.Administrator) {
 		return Done{}, fmt.Errorf("put listing %s: %w", l.Key, models.ErrForbidden)
+	}
+	l, err := asClaimed(ctx, tx, l)
+	if err != nil {
+		return Done{}, err
 	}
 	if err := l.settle(); err != nil {
 		return Done{}, err

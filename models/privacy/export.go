@@ -28,6 +28,7 @@ type Data struct {
 	Letters      []Letter      `json:"letters"`
 	Preferences  []Preference  `json:"letter_preferences"`
 	Applications []Application `json:"vendor_applications"`
+	Claims       []Claim       `json:"listing_claims"`
 	Listings     []Listing     `json:"listings"`     // on which the person wrote for a vendor
 	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
 }
@@ -138,6 +139,16 @@ type Application struct {
 	Said    []Said      `json:"said"`
 }
 
+// Claim is one that the person made to a listing, for a vendor.
+type Claim struct {
+	Offering int64       `json:"offering" db:"offering_id"` // the number of SC-142
+	Domain   string      `json:"mail_domain" db:"domain"`   // the person's, at that time
+	Link     string      `json:"link,omitempty" db:"link"`
+	Words    string      `json:"words,omitempty" db:"words"`
+	State    string      `json:"state" db:"state"`
+	Sent     models.Time `json:"sent" db:"sent_at"`
+}
+
 // Listing is one of a vendor on which the person wrote.
 type Listing struct {
 	Offering int64       `json:"offering" db:"offering_id"`  // the number of SC-142
@@ -154,7 +165,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Listings: []Listing{}, Events: []audit.Event{}}
+	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Claims: []Claim{}, Listings: []Listing{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -236,6 +247,10 @@ func (d *Data) told(ctx context.Context, r db.Reader, id int64) error {
 	}
 	const preferences = `/* privacy.Export */ SELECT kind, frequency FROM notice_preferences WHERE account_id = ? ORDER BY kind`
 	if err := r.Select(ctx, &d.Preferences, preferences, id); err != nil {
+		return err
+	}
+	const claims = `/* privacy.Export */ SELECT offering_id, domain, link, words, state, sent_at FROM claims WHERE account_id = ? ORDER BY id`
+	if err := r.Select(ctx, &d.Claims, claims, id); err != nil {
 		return err
 	}
 	const listings = `/* privacy.Export */ SELECT offering_id, NULL AS sent_at FROM draft_hands WHERE account_id = ?

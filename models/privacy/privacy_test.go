@@ -227,6 +227,7 @@ var stays = map[string]string{
 	"application_messages": "the company's",
 	"audit_events":         "what was done",
 	"audit_personal":       "blanked",
+	"claims":               "the company's",
 	"draft_hands":          "who wrote for the vendor, so that nobody decides about their own work",
 	"submission_hands":     "who wrote for the vendor, so that nobody decides about their own work",
 }
@@ -237,7 +238,7 @@ var told = map[string]string{
 	"passwords": "password_changed", "sessions": "sessions", "identities": "identities", "tickets": "links", "memberships": "memberships",
 	"places": "places", "mail_changes": "mail_changes",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
-	"draft_hands": "listings", "submission_hands": "listings",
+	"claims": "listing_claims", "draft_hands": "listings", "submission_hands": "listings",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

@@ -8,7 +8,14 @@
 // moderators afterwards, others wait, and what is approved is exactly what the
 // moderator saw.
 //
-// It owns the tables drafts, draft_hands, submissions and submission_hands. Versions
+// Buyers can trust what is written because three more things are known here: whether it
+// still holds ([Confirm], [Remind]), what a vendor declares about itself
+// ([SaveDeclaration], [Questionnaire]), and whose a listing is that was gathered from
+// public sources ([SendClaim]).
+//
+// It owns the tables drafts, draft_hands, submissions and submission_hands;
+// answer_confirmations and staleness_reminders; declarations, declaration_sections and
+// declaration_answers; and claims. Versions
 // that buyers see do not belong here but to the catalogue, which appends them; see
 // [catalogue.Publish].
 package publishing

@@ -33,6 +33,15 @@ const (
 	ListingSentBack     Kind = "listing_sent_back"    // a moderator wants something put right: the listing
 	ListingRefused      Kind = "listing_refused"      // the listing
 	PriceUp             Kind = "price_up"             // a service that an organisation uses gets dearer: the service
+	ClaimReceived       Kind = "claim_received"       // somebody is to decide on a claim: the listing, the vendor that claims it
+	ClaimAccepted       Kind = "claim_accepted"       // the listing
+	ClaimRefused        Kind = "claim_refused"        // the listing
+	ClaimOvertaken      Kind = "claim_overtaken"      // another vendor got it: the listing
+	DeclarationReceived Kind = "declaration_received" // somebody is to look at a declaration: the vendor
+	DeclarationAccepted Kind = "declaration_accepted" // by a moderator: the vendor
+	DeclarationRefused  Kind = "declaration_refused"  // by a moderator: the vendor
+	ListingStaleSoon    Kind = "listing_stale_soon"   // what a listing says is soon to be confirmed: the listing
+	ListingStale        Kind = "listing_stale"        // what a listing says was not confirmed in time: the listing
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -70,6 +79,15 @@ var manners = []manner{
 	{ListingSentBack, 1, false, false},
 	{ListingRefused, 1, false, false},
 	{PriceUp, 1, false, false},
+	{ClaimReceived, 2, false, false},
+	{ClaimAccepted, 1, false, false},
+	{ClaimRefused, 1, false, false},
+	{ClaimOvertaken, 1, false, false},
+	{DeclarationReceived, 1, false, false},
+	{DeclarationAccepted, 1, false, false},
+	{DeclarationRefused, 1, false, false},
+	{ListingStaleSoon, 1, false, false},
+	{ListingStale, 1, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }
