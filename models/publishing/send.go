@@ -221,8 +221,11 @@ func (s *sending) changes(id int64, version int) audit.Changes {
 
 // publish makes the content the version that buyers see.
 func publish(ctx context.Context, tx *db.Tx, offering int64, c catalogue.Content, note models.Text) (int, error) {
-	day := models.DateOf(tx.Now.Time)
-	return catalogue.Publish(ctx, tx, offering, catalogue.Version{Published: day, Note: note, Content: c})
+	v := catalogue.Version{Published: models.DateOf(tx.Now.Time), Note: note, Content: c}
+	if err := carry(ctx, tx, offering, &v); err != nil {
+		return 0, err
+	}
+	return catalogue.Publish(ctx, tx, offering, v)
 }
 
 // clearDraft ends the draft that was published, unless it was written on since.

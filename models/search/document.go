@@ -15,7 +15,9 @@ type Source struct {
 	Version  catalogue.Version
 	Vendor   Vendor
 	Users    []User // organisations that use it now, each once
-	Stamp    int64  // changes whenever any of this does
+
+	Confirmations catalogue.Confirmations
+	Stamp         int64 // changes whenever any of this does
 }
 
 // Vendor is who offers something.

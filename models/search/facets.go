@@ -216,10 +216,18 @@ func bestProof(answers []catalogue.Answer) string {
 
 // confirmed says whether all of it was confirmed not long ago. What a vendor
 // publishes is confirmed by that.
+//
+// Once anything was confirmed by itself, it is the day of what was confirmed longest ago.
 func (d *Document) confirmed(src *Source) {
+	stale := src.Version.StaleOn(src.Confirmations)
+	d.Timed = append(d.Timed, Timed{GroupStale, catalogue.DayBefore(stale), catalogue.No, catalogue.Yes})
 	day := src.Version.Checked
 	if !src.Offering.Unclaimed && day.Before(src.Version.Published) {
 		day = src.Version.Published
+	}
+	if len(src.Confirmations) > 0 {
+		day = stale.AddMonths(-catalogue.FreshMonths)
+		d.Checked = day
 	}
 	if day.IsZero() {
 		d.value(GroupConfirmed, catalogue.No)
@@ -278,7 +286,7 @@ func (l *Layout) numbers(src *Source, d *Document) {
 	if day := src.Version.Published; !day.IsZero() {
 		number(ColumnPublished, DayNumber(day))
 	}
-	if day := src.Version.Checked; !day.IsZero() {
+	if day := d.Checked; !day.IsZero() {
 		number(ColumnChecked, DayNumber(day))
 	}
 }

@@ -34,6 +34,7 @@ const (
 	GroupDataArea   = "data_area"    // eu, eea: all data is kept there
 	GroupProof      = "proof"        // the best proof of any answer
 	GroupConfirmed  = "confirmed"    // yes: within the last [ConfirmedMonths]; no
+	GroupStale      = "stale"        // yes: something it says was not confirmed for [catalogue.FreshMonths]; no. Hidden
 	GroupLife       = "life"         // open, closed, suspended
 	GroupUsers      = "used_by"      // kinds of organisations that use it now; none
 	GroupUserSizes  = "used_by_size" // kind_from: those of the kind in the class of sizes that begins so, see [SizeValue]
@@ -109,7 +110,7 @@ type Layout struct {
 }
 
 // form changes when documents are made otherwise than before.
-const form = "2"
+const form = "3"
 
 // NewLayout makes the groups and columns for the questions that buyers may filter by.
 func NewLayout(s *catalogue.Schema) *Layout {
@@ -126,6 +127,7 @@ func NewLayout(s *catalogue.Schema) *Layout {
 			l.hidden(&s.Questions[i])
 		}
 	}
+	l.add(Group{Key: GroupStale, Hidden: true, Values: []string{catalogue.No, catalogue.Yes}})
 	l.addColumn(Column{Key: ColumnUsers})
 	l.addColumn(Column{Key: ColumnPublished})
 	l.addColumn(Column{Key: ColumnChecked})
@@ -264,6 +266,9 @@ func (l *Layout) others() {
 	l.add(Group{Key: GroupUserSizes, Mode: All, Values: sizes})
 	l.add(Group{Key: GroupOrigin, Values: []string{"claimed", "unclaimed", "invented", "demo_price"}})
 }
+
+// stale is the ordinal of the documents that are stale.
+func (l *Layout) stale() int { return l.value[l.group[GroupStale]][catalogue.Yes] }
 
 // Group returns the group with this key.
 func (l *Layout) Group(key string) (Group, bool) {

@@ -312,11 +312,21 @@ func (o *oracle) order(docs []*Document, req Request, q *Query, scores map[int64
 		case req.Sort == Newest:
 			c = cmp.Compare(number(b, ColumnPublished), number(a, ColumnPublished))
 		case len(q.Clauses) > 0:
-			c = cmp.Or(cmp.Compare(o.tier(b, q), o.tier(a, q)), cmp.Compare(scores[b.Card.ID], scores[a.Card.ID]))
+			c = cmp.Or(cmp.Compare(o.tier(b, q), o.tier(a, q)), cmp.Compare(sunk(scores[b.Card.ID], o.stale(b)), sunk(scores[a.Card.ID], o.stale(a))))
+		case o.stale(a) != o.stale(b):
+			c = 1
+			if o.stale(b) {
+				c = -1
+			}
 		}
 		day := int32(DayNumber(o.day))
 		return cmp.Or(c, cmp.Compare(tieOf(b.Card.ID, day), tieOf(a.Card.ID, day)), cmp.Compare(a.Card.ID, b.Card.ID))
 	})
+}
+
+// stale reports whether something that the document says was not confirmed in time.
+func (o *oracle) stale(d *Document) bool {
+	return slices.ContainsFunc(d.Timed, func(t Timed) bool { return t.Group == GroupStale && t.Until.Before(o.day) })
 }
 
 // tier is higher for what the query names.

@@ -15,7 +15,7 @@ type Sort string
 
 // The orders.
 const (
-	BestMatch Sort = ""       // what fits the words best
+	BestMatch Sort = ""       // what fits the words best; what is stale counts less, see [GroupStale]
 	ByPrice   Sort = "price"  // the least yearly price first; on request after those with a price
 	ByUsers   Sort = "users"  // the most used first
 	Newest    Sort = "newest" // the last published first
@@ -177,10 +177,7 @@ func (x *Index) rank(d *desk, s *snapshot, v *view, res *Result, req *Request) {
 	for i, w := range d.left {
 		for ; w != 0; w &= w - 1 {
 			doc := uint16(i<<6 + bits.TrailingZeros64(w))
-			k := uint64(0)
-			if key != nil {
-				k = key(doc)
-			}
+			k := key(doc)
 			if !d.best.full || k >= d.best.least.key {
 				d.best.offer(k, v, doc, s.day)
 			}
@@ -188,8 +185,7 @@ func (x *Index) rank(d *desk, s *snapshot, v *view, res *Result, req *Request) {
 	}
 }
 
-// sortKey returns what gives each document its rank, the higher the better; nil
-// when all are equal.
+// sortKey returns what gives each document its rank, the higher the better.
 func (x *Index) sortKey(d *desk, v *view, res *Result, req *Request) func(doc uint16) uint64 {
 	p := &res.compiled
 	switch {
@@ -203,13 +199,38 @@ func (x *Index) sortKey(d *desk, v *view, res *Result, req *Request) func(doc ui
 		}
 		return func(doc uint16) uint64 { return numberRank(column.at(doc)) }
 	case len(p.clauses) == 0:
-		return nil
+		return v.fresh(x.layout)
 	}
 	var named []uint16
 	if p.name != 0 {
 		named = v.exact.find(uint32(p.name))
 	}
-	return func(doc uint16) uint64 { return uint64(d.total[doc]) | p.tier(v, doc, named)<<32 }
+	stale := v.columns[x.layout.stale()]
+	if stale == nil {
+		return func(doc uint16) uint64 { return uint64(d.total[doc]) | p.tier(v, doc, named)<<32 }
+	}
+	return func(doc uint16) uint64 { return sunk(d.total[doc], stale.has(doc)) | p.tier(v, doc, named)<<32 }
+}
+
+// sunk is the score of a document. What was not confirmed in time counts an eighth less:
+// enough to let the fresher of two that fit alike go first, and too little to put what
+// hardly fits before what fits.
+func sunk(score uint32, stale bool) uint64 {
+	if stale {
+		score -= score / 8
+	}
+	return uint64(score)
+}
+
+// fresh returns what puts the fresh before the stale where nothing else does.
+func (s *segment) fresh(l *Layout) func(doc uint16) uint64 {
+	stale := s.columns[l.stale()]
+	return func(doc uint16) uint64 {
+		if stale != nil && stale.has(doc) {
+			return 0
+		}
+		return 1
+	}
 }
 
 // numberRank orders numbers, the greatest first and unknown ones last.

@@ -44,6 +44,7 @@ func readSources(ctx context.Context, r db.Reader, ids []int64) (*sources, error
 	g.words()
 	g.lists()
 	g.answers()
+	g.confirmations(ids)
 	g.papers()
 	g.plans()
 	g.vendors()
@@ -145,9 +146,10 @@ func (g *sources) answers() {
 		By       catalogue.Said  `db:"said_by"`
 		Proof    catalogue.Proof `db:"proof"`
 		Issuer   string          `db:"issuer"`
+		Since    models.Date     `db:"since"`
 		Until    models.Date     `db:"until"`
 	}
-	g.parts(&rows, `t.position, t.question, t.said_by, t.proof, t.issuer, t.until`, `answers`, `t.position`)
+	g.parts(&rows, `t.position, t.question, t.said_by, t.proof, t.issuer, t.since, t.until`, `answers`, `t.position`)
 	type place struct {
 		id       int64
 		position int
@@ -156,7 +158,7 @@ func (g *sources) answers() {
 	for _, w := range rows {
 		v := &g.at[w.ID].Version
 		at[place{w.ID, w.Position}] = len(v.Answers)
-		v.Answers = append(v.Answers, catalogue.Answer{Question: w.Question, By: w.By, Proof: w.Proof, Issuer: w.Issuer, Until: w.Until})
+		v.Answers = append(v.Answers, catalogue.Answer{Question: w.Question, By: w.By, Proof: w.Proof, Issuer: w.Issuer, Since: w.Since, Until: w.Until})
 	}
 	var values []struct {
 		ID       int64  `db:"offering_id"`
@@ -176,6 +178,20 @@ func (g *sources) answers() {
 		}
 		a.Words[w.Language] = append(a.Words[w.Language], w.Value)
 	}
+}
+
+// confirmations reads when what the offerings say was last looked over.
+func (g *sources) confirmations(ids []int64) {
+	if g.err != nil {
+		return
+	}
+	all, err := catalogue.FindConfirmations(g.ctx, g.r, ids)
+	for id, c := range all {
+		if src := g.at[id]; src != nil {
+			src.Confirmations = c
+		}
+	}
+	g.err = err
 }
 
 // papers reads documents. Their texts may be long, and are cut one by one to what is
