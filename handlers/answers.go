@@ -14,10 +14,11 @@ type answered struct {
 	speaker
 	today   models.Date
 	answers map[string]catalogue.Answer
+	points  map[string]catalogue.Point // when each was last confirmed; nil where that is not told
 }
 
 func (w speaker) answered(c catalogue.Content, today models.Date) answered {
-	a := answered{w, today, map[string]catalogue.Answer{}}
+	a := answered{speaker: w, today: today, answers: map[string]catalogue.Answer{}}
 	for _, one := range c.Answers {
 		a.answers[one.Question] = one
 	}
@@ -72,6 +73,11 @@ func (a answered) row(q catalogue.Question, one catalogue.Answer) views.Row {
 		row.Value.Text = hostOf(row.URL)
 	}
 	row.Tags = a.proof(one)
+	if p, ok := a.points[q.ID]; ok {
+		if tag, old := a.ageTag(p, a.today, catalogue.FreshMonths); old {
+			row.Tags = append(row.Tags, tag)
+		}
+	}
 	row.Note = a.note(one)
 	if webAddress(one.Source) {
 		row.Action = views.Link{URL: one.Source, Text: a.T("answer.source"), For: row.Key}

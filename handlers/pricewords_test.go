@@ -10,6 +10,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/pricing"
+	"pilveturg/models/publishing"
 	"pilveturg/views/locale"
 )
 
@@ -130,6 +131,19 @@ func loadSchema(t testing.TB) *catalogue.Schema {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func loadDeclaration(t testing.TB) *publishing.Questionnaire {
+	t.Helper()
+	lists, err := fs.Sub(db.Files, "catalogue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := publishing.LoadQuestionnaire(lists)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
 }
 
 // readPlans reads plans from JSON: the charges of one plan in euros, or a list of

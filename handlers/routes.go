@@ -58,7 +58,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.noticeRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.noticeRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -295,6 +295,32 @@ func (s *Site) moderationRoutes() []route {
 		{"POST", adminListingsPath + "/:listing" + standingEnd, decides, staff.change, false},
 		{"GET", vendorListingsPath + "/:listing" + standingEnd, boss, own.show, false},
 		{"POST", vendorListingsPath + "/:listing" + standingEnd, boss, own.change, false},
+	}
+}
+
+// trustRoutes are by what buyers can trust what is written: whose a listing is, whether
+// it still holds, and what its vendor declares.
+func (s *Site) trustRoutes() []route {
+	decides := only(models.Moderator, models.Administrator)
+	vendor := only(models.VendorManager, models.VendorEditor)
+	return []route{
+		{"GET", "/services/:service" + claimEnd, anyone, s.showClaim, false},
+		{"POST", "/services/:service" + claimEnd, vendor, s.sendClaim, false},
+		{"POST", "/services/:service" + claimEnd + "/withdrawal", vendor, s.withdrawClaim, false},
+		{"GET", claimsPath, decides, s.listClaims, false},
+		{"GET", claimsPath + "/:claim", decides, s.showClaimQueued, false},
+		{"POST", claimsPath + "/:claim", decides, s.decideClaim, false},
+		{"GET", vendorListingsPath + "/:listing" + confirmEnd, vendor, s.showConfirm, false},
+		{"POST", vendorListingsPath + "/:listing" + confirmEnd, vendor, s.confirm, false},
+		{"GET", "/vendors/:vendor" + declarationEnd, anyone, s.showVendorDeclaration, false},
+		{"GET", declarationPath, vendor, s.showDeclaration, false},
+		{"POST", declarationPath + signatureEnd, only(models.VendorManager), s.signDeclaration, false},
+		{"GET", declarationPath + "/:section", vendor, s.showDeclared, false},
+		{"POST", declarationPath + "/:section", vendor, s.saveDeclared, false},
+		{"POST", declarationPath + "/:section" + reuseEnd, vendor, s.reuseDeclared, false},
+		{"GET", declarationsPath, decides, s.listDeclarations, false},
+		{"GET", declarationsPath + "/:declaration", decides, s.showDeclarationQueued, false},
+		{"POST", declarationsPath + "/:declaration", decides, s.decideDeclaration, false},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 	"pilveturg/views"
 )
 
@@ -124,6 +126,10 @@ type service struct {
 	successor *catalogue.Card // nil when there is none to be seen
 	cpv       map[string]models.Text
 	releases  []catalogue.Release
+
+	confirmed catalogue.Confirmations
+	claimedOn models.Date            // by the vendor; zero when it was never unclaimed, or is
+	declared  publishing.Declaration // of the vendor, without its answers; zero for none
 }
 
 // readService reads all of a service as it is at one moment.
@@ -144,6 +150,9 @@ func (s *Site) readService(ctx context.Context, id int64) (v service, err error)
 		if v.cpv, err = catalogue.FindCPV(ctx, r, v.edition.CPV); err != nil {
 			return err
 		}
+		if err = v.readTrust(ctx, r); err != nil {
+			return err
+		}
 		if v.releases, err = catalogue.Releases(ctx, r, id); err != nil || v.Life == catalogue.Open {
 			return err
 		}
@@ -160,6 +169,23 @@ func (v *service) readNames(ctx context.Context, r db.Reader) (err error) {
 	}
 	v.names, err = identity.Briefs(ctx, r, ids)
 	v.vendor = v.names[v.VendorID]
+	return err
+}
+
+// readTrust reads what was confirmed, whose the service is, and what that vendor declares.
+func (v *service) readTrust(ctx context.Context, r db.Reader) error {
+	confirmed, err := catalogue.FindConfirmations(ctx, r, []int64{v.ID})
+	if err != nil {
+		return err
+	}
+	v.confirmed = confirmed[v.ID]
+	if v.claimedOn, err = catalogue.ClaimedOn(ctx, r, v.ID); err != nil || v.Unclaimed {
+		return err
+	}
+	v.declared, err = publishing.CurrentDeclaration(ctx, r, v.VendorID)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
 	return err
 }
 
@@ -240,12 +266,42 @@ func (s *Site) serviceData(r *web.Request) (web.Reply, error) {
 		}
 	}
 	listing.Versions = seen
+	confirmed, err := s.confirmedData(r.Context(), id, listing)
+	if err != nil {
+		return web.Reply{}, err
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // as in files
 	err = e.Encode(struct {
-		Demo    bool              `json:"demo,omitempty"`
-		Listing catalogue.Listing `json:"listing"`
-	}{s.adapter.Demo, listing})
+		Demo      bool              `json:"demo,omitempty"`
+		Listing   catalogue.Listing `json:"listing"`
+		Confirmed []confirmedJSON   `json:"confirmed,omitempty"` // of the published version
+	}{s.adapter.Demo, listing, confirmed})
 	return web.Data("application/json", b.Bytes(), 0), err
+}
+
+// confirmedJSON tells when something a listing says was last confirmed.
+type confirmedJSON struct {
+	Question string      `json:"q"` // "texts" and "prices" besides
+	On       models.Date `json:"on"`
+	Months   int         `json:"months"` // ago
+	Stale    bool        `json:"stale,omitempty"`
+}
+
+func (s *Site) confirmedData(ctx context.Context, id int64, l catalogue.Listing) (list []confirmedJSON, err error) {
+	all, err := catalogue.FindConfirmations(ctx, s.DB, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	today := models.DateOf(s.today())
+	for _, v := range l.Versions {
+		if v.State != catalogue.Published {
+			continue
+		}
+		for _, p := range v.Points(all[id]) {
+			list = append(list, confirmedJSON{p.Question, p.On, catalogue.MonthsSince(p.On, today), p.Stale(today)})
+		}
+	}
+	return list, nil
 }

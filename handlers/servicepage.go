@@ -28,6 +28,8 @@ func (s *Site) pageOf(r *web.Request, v service, path string) (views.ServicePage
 		Description: w.description(v.edition.Words), ChangesAt: at(w.Tag, path+changesEnd), Compare: w.compareLink(id),
 	}
 	p.Name, p.Summary = w.nameAndSummary(v.edition.Words)
+	own := speaksForVendor(r.Actor) && r.Actor.OrgID == v.VendorID
+	p.About = append(p.About, w.trust(v, path, models.DateOf(s.today()), own)...)
 	w.fillAnswers(&p, v, models.DateOf(s.today()))
 	p.Documents = w.papers(v.edition.Documents, models.DateOf(s.today()))
 	w.fillUsers(&p, v)
@@ -60,8 +62,8 @@ func (w speaker) serviceTags(v service) []views.Tag {
 	}
 	tags = append(tags, w.tags(v.Offering, v.edition.DemoPrice)...)
 	checked := w.T("service.tag.unchecked")
-	if !v.edition.Checked.IsZero() {
-		checked = w.T("service.tag.checked", w.DateShort(v.edition.Checked))
+	if day := v.checkedOn(); !day.IsZero() {
+		checked = w.T("service.tag.checked", w.DateShort(day))
 	}
 	return append(tags, views.Tag{Text: checked})
 }

@@ -21,11 +21,15 @@ const (
 // fillAnswers fills in what is said to the questions, section by section.
 func (w speaker) fillAnswers(p *views.ServicePage, v service, today models.Date) {
 	a := w.answered(v.edition.Content, today)
+	a.points = map[string]catalogue.Point{}
+	for _, point := range v.edition.Points(v.confirmed) {
+		a.points[point.Question] = point
+	}
 	for _, s := range w.schema.Sections {
 		rows := a.rows(s.ID)
 		switch {
 		case s.ID == aboutSection:
-			p.Basics = append(w.basics(v), rows...)
+			p.Basics = append(w.basics(v, today), rows...)
 		case len(rows) > 0:
 			p.Sections = append(p.Sections, views.AnswerSection{ID: sectionID + s.ID, Title: views.In(s.Names, w.Tag).Text,
 				Text: views.In(s.Text, w.Tag).Text, Rows: rows})
@@ -46,7 +50,7 @@ func (w speaker) fillAnswers(p *views.ServicePage, v service, today models.Date)
 }
 
 // basics are where the service is found and whom to write to.
-func (w speaker) basics(v service) []views.Row {
+func (w speaker) basics(v service, today models.Date) []views.Row {
 	unknown := views.Words{Text: w.T("answer.unknown")}
 	site := views.Row{Key: w.T("service.website"), Value: unknown}
 	if v.edition.Website != "" {
@@ -56,7 +60,41 @@ func (w speaker) basics(v service) []views.Row {
 	if v.edition.Contact != "" {
 		contact.Value.Text, contact.URL = v.edition.Contact, "mailto:"+v.edition.Contact
 	}
-	return []views.Row{site, contact}
+	rows := []views.Row{site, contact}
+	if !v.Unclaimed {
+		rows = append(rows, w.declarationRow(v.vendor, v.declared, today))
+	}
+	return rows
+}
+
+// trust tells whose word the page is and how old it is, where that is not as usual.
+func (w speaker) trust(v service, path string, today models.Date, own bool) []views.Explained {
+	var list []views.Explained
+	if v.Unclaimed && v.Life != catalogue.Withdrawn {
+		list = append(list, views.Explained{Text: w.T("claim.offer"), Link: w.link(path+claimEnd, "claim.offer_link")})
+	}
+	if !v.claimedOn.IsZero() {
+		list = append(list, views.Explained{Text: w.T("claim.history", w.Date(v.claimedOn)), Link: w.link("/help/proofs", "service.means.proofs_link")})
+	}
+	for _, point := range v.edition.Points(v.confirmed) {
+		if point.Stale(today) && (point.Question == catalogue.OfTexts || point.Question == catalogue.OfPrices) {
+			text := w.N("confirm.old."+point.Question, int64(catalogue.MonthsSince(point.On, today)))
+			list = append(list, views.Explained{Text: text, Link: w.link("/help/freshness", "confirm.help")})
+		}
+	}
+	if own {
+		list = append(list, views.Explained{Text: w.T("confirm.own"), Link: w.link(confirmPath(v.ID), "confirm.own_link")})
+	}
+	return list
+}
+
+// checkedOn is the day on which all of the service was last confirmed; zero when it
+// never was.
+func (v *service) checkedOn() models.Date {
+	if len(v.confirmed) == 0 {
+		return v.edition.Checked
+	}
+	return v.edition.StaleOn(v.confirmed).AddMonths(-catalogue.FreshMonths)
 }
 
 // hostOf is what is shown of a web address, which may be longer than a phone is

@@ -52,14 +52,15 @@ type Site struct {
 	Promise    int                    // working days in which what vendors send is decided
 	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
 
-	seal    *access.Seal
-	adapter web.Adapter
-	kept    *shelf[pageKey, *keptPage]
-	names   *nameList
-	facets  map[string]*facetWords // by language
-	indexed atomic.Bool            // the index holds all there is
-	texts   atomic.Pointer[identity.SiteTexts]
-	meter   *web.Meter
+	seal        *access.Seal
+	adapter     web.Adapter
+	declaration *publishing.Questionnaire
+	kept        *shelf[pageKey, *keptPage]
+	names       *nameList
+	facets      map[string]*facetWords // by language
+	indexed     atomic.Bool            // the index holds all there is
+	texts       atomic.Pointer[identity.SiteTexts]
+	meter       *web.Meter
 
 	metricsToken string // "" lets in those on this machine
 }
@@ -78,6 +79,9 @@ type Options struct {
 	Key     []byte      // signs cookies; 32 bytes or more
 	Proxies web.Proxies // whose word about requests is taken
 	People  PeopleNames // nil: as the accounts have them
+
+	// Declaration is what vendors are asked about themselves; nil asks nothing.
+	Declaration *publishing.Questionnaire
 
 	Providers    []*oidc.Client // of identities, in the order in which they are shown
 	IdentityKeys [][]byte       // by which what they call people is hashed, 32 bytes or more: the first, and those of before
@@ -119,6 +123,9 @@ func NewSite(o Options) *Site {
 		s.People = func(ctx context.Context, accounts []int64) (map[int64]string, error) {
 			return identity.NamesOf(ctx, s.DB, accounts)
 		}
+	}
+	if s.declaration = o.Declaration; s.declaration == nil {
+		s.declaration = &publishing.Questionnaire{}
 	}
 	if s.Notify == nil {
 		s.Notify = s.tell

@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"errors"
 	"strings"
 
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/publishing"
 	"pilveturg/views"
 )
 
@@ -37,10 +39,39 @@ func (s *Site) vendorFacts(r *web.Request, w speaker, o identity.Organisation, o
 			Link: w.link("/help/listing", "vendor.unclaimed_link")}
 	}
 	p.Facts = append(w.vendorRows(o, users), w.sourceRow(o, len(sources) > 0))
+	if err := s.vendorTrust(r, w, o, cards, p); err != nil {
+		return err
+	}
 	for _, c := range sources {
 		p.Sources = append(p.Sources, views.Source{Link: views.Link{URL: c.URL, Text: c.Title}, Seen: w.Date(c.Seen)})
 	}
 	return s.held(r, w, o, links, p)
+}
+
+// vendorTrust says what a vendor declares, and lets vendors claim what nobody has claimed.
+func (s *Site) vendorTrust(r *web.Request, w speaker, o identity.Organisation, cards []catalogue.Card, p *views.VendorPage) error {
+	d, err := publishing.CurrentDeclaration(r.Context(), s.DB, o.ID)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	claimed, unclaimed := 0, catalogue.Card{}
+	for _, c := range cards {
+		if c.Unclaimed {
+			unclaimed = c
+			continue
+		}
+		claimed++
+	}
+	if claimed > 0 || d.ID != 0 {
+		p.Facts = append(p.Facts, w.declarationRow(identity.Brief{ID: o.ID, Slug: o.Slug}, d, models.DateOf(s.today())))
+	}
+	switch {
+	case len(cards)-claimed == 1:
+		p.Notice.Link = w.link(servicePath(unclaimed.ID, unclaimed.Slug)+claimEnd, "claim.offer_link")
+	case claimed < len(cards):
+		p.Notice.Text += " " + w.T("claim.offer_each")
+	}
+	return nil
 }
 
 // vendorRows are the facts about the vendor itself.

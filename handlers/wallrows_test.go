@@ -43,8 +43,12 @@ var rows = map[string]row{
 	"/invite/:secret": {make: (*walls).anInvitation, shared: true},
 	"/reset/:secret":  {make: (*walls).aReset, shared: true},
 
-	changePath + ":secret":            {make: (*walls).aMailChange, shared: true},
-	changePath + ":secret" + undoPath: {make: (*walls).anUndo, shared: true},
+	changePath + ":secret":              {make: (*walls).aMailChange, shared: true},
+	changePath + ":secret" + undoPath:   {make: (*walls).anUndo, shared: true},
+	declarationPath + "/:section":       {open: "crimes"},
+	declarationPath + "/:section/reuse": {open: "taxes"},
+	claimsPath + "/:claim":              {make: (*walls).aClaim, shared: true},
+	declarationsPath + "/:declaration":  {make: (*walls).aDeclaration, shared: true},
 
 	":account":      {make: (*walls).anAccount, shared: true},
 	":membership":   {make: (*walls).aMember, shared: true},
@@ -136,6 +140,16 @@ var samples = map[string]sample{
 	"POST /account/identities/:provider/removal":   {code: 404},
 	"bare GET /oidc/:provider/callback":            {code: 303},
 	"bare POST /oidc/:provider/backchannel-logout": {code: 400},
+
+	// The service of the test is claimed, and nothing can be signed or used again before it is done.
+	"POST /services/:service/claim":                    {form: formOf("words", "It is ours."), code: 422},
+	"POST /services/:service/claim/withdrawal":         {},
+	"POST /admin/moderation/claims/:claim":             {form: formOf("decision", "refuse", "words", "No.")},
+	"POST /vendor/listings/:listing/confirm":           {form: formOf("seen", "1", "section", "texts")},
+	"POST /vendor/declaration/signature":               {form: formOf("as", "board", "agreed", "yes"), code: 422},
+	"POST /vendor/declaration/:section":                {form: (*walls).declared, code: 422},
+	"POST /vendor/declaration/:section/reuse":          {form: formOf("seen", "0"), code: 404},
+	"POST /admin/moderation/declarations/:declaration": {form: formOf("decision", "refuse", "words", "No.")},
 
 	"POST " + peoplePath + "/:membership":                        {form: formOf("seen", "vendor_editor|||", "roles", "vendor_editor")},
 	"POST " + peoplePath + "/:membership/end":                    {},

@@ -79,6 +79,7 @@ func (RecordPage) template() string { return "record" }
 // Section is a table of a [RecordPage] with its heading.
 type Section struct {
 	Heading string
+	Button  *RowButton // what can be done to all of it at once; nil for nothing
 	Links   []Link // to what can be done
 	Table   Table
 }

@@ -25,6 +25,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/privacy"
+	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 	"pilveturg/views"
 	"pilveturg/views/locale"
@@ -117,12 +118,15 @@ func greet(ctx context.Context, e *env, d *db.DB, at net.Addr) error {
 // tidyEvery is how often what is kept no longer is forgotten.
 const tidyEvery = time.Hour
 
-// tidyUp forgets what is kept no longer, from time to time. Several processes over one
-// database may all do so.
+// tidyUp forgets what is kept no longer, and reminds vendors of what grows stale, from
+// time to time. Several processes over one database may all do so.
 func tidyUp(ctx context.Context, d *db.DB, keep privacy.Keep, log *slog.Logger) {
 	for {
 		if _, err := tidyOnce(ctx, d, "job tidy", keep); err != nil && ctx.Err() == nil {
 			log.Warn("tidy", "err", err)
+		}
+		if err := remindOnce(ctx, d, "job remind"); err != nil && ctx.Err() == nil {
+			log.Warn("remind", "err", err)
 		}
 		select {
 		case <-time.After(tidyEvery):
@@ -185,8 +189,12 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
 	}
+	declaration, err := loadDeclaration()
+	if err != nil {
+		return nil, nil, err
+	}
 	s := handlers.NewSite(handlers.Options{
-		DB: d, Schema: schema, Index: index, Views: all, Langs: locale.Tags(), Log: log,
+		DB: d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
@@ -232,6 +240,15 @@ func loadSchema() (*catalogue.Schema, error) {
 		return nil, err
 	}
 	return catalogue.LoadSchema(files)
+}
+
+// loadDeclaration reads what vendors are asked about themselves.
+func loadDeclaration() (*publishing.Questionnaire, error) {
+	files, err := fs.Sub(db.Files, "catalogue")
+	if err != nil {
+		return nil, err
+	}
+	return publishing.LoadQuestionnaire(files)
 }
 
 // address is what to type into a browser on this machine.

@@ -10,12 +10,14 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/privacy"
+	"pilveturg/models/publishing"
 )
 
 const tidyHelp = `
 The server does the same every hour; this is for who wants it now. What is forgotten:
 sessions, links and invitations, after they end; how often somebody tried to sign in;
-and network addresses in the audit log, which stays intact and records it.
+and network addresses in the audit log, which stays intact and records it. Vendors are
+told of what in their listings is to be confirmed.
 `
 
 // tidy is the command tidy.
@@ -31,6 +33,9 @@ func tidy(ctx context.Context, e *env, l *line) error {
 	defer d.Close()
 	n, err := tidyOnce(ctx, d, "command tidy", c.keep)
 	if err == nil {
+		err = remindOnce(ctx, d, "command tidy")
+	}
+	if err == nil {
 		_, err = fmt.Fprintf(e.out, "tidied; %s forgotten\n", addresses(n))
 	}
 	return err
@@ -45,6 +50,13 @@ func tidyOnce(ctx context.Context, d *db.DB, program string, keep privacy.Keep) 
 		return err
 	})
 	return n, err
+}
+
+// remindOnce tells vendors of what grows stale in their listings, in the name of a
+// program. It may run as often as one likes: nobody is told twice.
+func remindOnce(ctx context.Context, d *db.DB, program string) error {
+	_, err := publishing.Remind(ctx, d, models.Actor{Program: program, Roles: []models.Role{models.Administrator}})
+	return err
 }
 
 // days sets a time that is given in whole days.

@@ -42,8 +42,8 @@ func (h *house) claim(a models.Actor, c publishing.ListingClaim) (publishing.Lis
 	return c, err
 }
 
-// told returns the kinds of what a person was told, the newest first.
-func (h *house) told(a models.Actor) (kinds []string) {
+// toldKinds returns the kinds of what a person was told, the newest first.
+func (h *house) toldKinds(a models.Actor) (kinds []string) {
 	h.t.Helper()
 	if err := h.Select(h.t.Context(), &kinds, `SELECT kind FROM notices WHERE account_id = ? ORDER BY id DESC`, a.AccountID); err != nil {
 		h.t.Fatal(err)
@@ -110,17 +110,17 @@ func TestAListingGoesToTheVendorWhoseClaimIsAccepted(t *testing.T) {
 	if _, err := h.claim(h.editor, publishing.ListingClaim{Offering: o}); err == nil {
 		t.Error("a vendor may claim the same twice")
 	}
-	if got := h.told(h.moderator); len(got) != 2 || got[0] != "claim_received" {
+	if got := h.toldKinds(h.moderator); len(got) != 2 || got[0] != "claim_received" {
 		t.Errorf("the moderator was told %v", got)
 	}
 	h.must(h.moderator, func(tx *db.Tx) error { return publishing.AcceptClaim(t.Context(), tx, mine.ID, "Welcome.") })
 	if got := h.offering(o); got.VendorID != h.vendor || got.Unclaimed || got.Published != 1 {
 		t.Errorf("the listing is %+v", got)
 	}
-	if got := h.told(h.manager); len(got) == 0 || got[0] != "claim_accepted" {
+	if got := h.toldKinds(h.manager); len(got) == 0 || got[0] != "claim_accepted" {
 		t.Errorf("the winner was told %v", got)
 	}
-	if got := h.told(h.other); len(got) == 0 || got[0] != "claim_overtaken" {
+	if got := h.toldKinds(h.other); len(got) == 0 || got[0] != "claim_overtaken" {
 		t.Errorf("the other was told %v", got)
 	}
 	for id, want := range map[int64]publishing.ClaimState{mine.ID: publishing.ClaimAccepted, theirs.ID: publishing.ClaimOvertaken} {
@@ -189,7 +189,7 @@ func TestAClaimIsRefusedWithAReasonOrTakenBack(t *testing.T) {
 		t.Errorf("without a reason: %v", err)
 	}
 	h.must(h.moderator, func(tx *db.Tx) error { return publishing.RefuseClaim(t.Context(), tx, c.ID, "It is another firm's.") })
-	if got := h.told(h.manager); len(got) == 0 || got[0] != "claim_refused" || !h.offering(o).Unclaimed {
+	if got := h.toldKinds(h.manager); len(got) == 0 || got[0] != "claim_refused" || !h.offering(o).Unclaimed {
 		t.Errorf("told %v", got)
 	}
 	again, err := h.claim(h.manager, publishing.ListingClaim{Offering: o})

@@ -143,15 +143,6 @@ func stillSaid(question string, a, b catalogue.Content) bool {
 	return reflect.DeepEqual(answerTo(a, question), answerTo(b, question))
 }
 
-func answerTo(c catalogue.Content, question string) catalogue.Answer {
-	for _, a := range c.Answers {
-		if a.Question == question {
-			return a
-		}
-	}
-	return catalogue.Answer{}
-}
-
 // StaleListing is a listing of a vendor with what in it is to be confirmed.
 type StaleListing struct {
 	Offering int64

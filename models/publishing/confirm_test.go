@@ -141,7 +141,7 @@ func TestVendorsAreRemindedOnceBeforeAndOnceAfter(t *testing.T) {
 	o := h.live("Journal")
 	h.unclaimed("Nobody's", "https://test.example")
 	count := func(kind string) (n int) {
-		for _, k := range h.told(h.editor) {
+		for _, k := range h.toldKinds(h.editor) {
 			if k == kind {
 				n++
 			}

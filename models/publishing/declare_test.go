@@ -199,7 +199,7 @@ func TestModeratorsDecideWhatIsToBeLookedAt(t *testing.T) {
 		told   string
 	}{{false, publishing.DeclaredFailed, "declaration_refused"}, {true, publishing.DeclaredLooked, "declaration_accepted"}} {
 		d := h.declare(q, best(q, look))
-		if got := h.told(h.moderator); len(got) == 0 || got[0] != "declaration_received" {
+		if got := h.toldKinds(h.moderator); len(got) == 0 || got[0] != "declaration_received" {
 			t.Errorf("the moderator was told %v", got)
 		}
 		queue, err := publishing.Declarations(t.Context(), h, publishing.DeclarationsToLook)
@@ -227,7 +227,7 @@ func TestModeratorsDecideWhatIsToBeLookedAt(t *testing.T) {
 		if got, err := publishing.DeclarationState(t.Context(), h, h.vendor, today); err != nil || got != tt.want {
 			t.Errorf("it stands %s (%v), want %s", got, err, tt.want)
 		}
-		if got := h.told(h.manager); len(got) == 0 || got[0] != tt.told {
+		if got := h.toldKinds(h.manager); len(got) == 0 || got[0] != tt.told {
 			t.Errorf("the vendor was told %v", got)
 		}
 	}

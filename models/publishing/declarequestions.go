@@ -22,8 +22,8 @@ const (
 	Fail Verdict = "fail" // the law leaves no choice
 )
 
-// worse returns the worse of two verdicts; nothing said yet is the best.
-func worse(a, b Verdict) Verdict {
+// worseOf returns the worseOf of two verdicts; nothing said yet is the best.
+func worseOf(a, b Verdict) Verdict {
 	order := []Verdict{"", Pass, Look, Fail}
 	if slices.Index(order, a) > slices.Index(order, b) {
 		return a
@@ -240,7 +240,7 @@ func (q *Questionnaire) Judge(answers map[string]Declared) (list []Judged, all V
 		case one.Type == AsksWords && strings.TrimSpace(j.Answer.Words) != "":
 			j.Verdict = Pass
 		}
-		all = worse(all, j.Verdict)
+		all = worseOf(all, j.Verdict)
 		list = append(list, j)
 	}
 	return list, all
