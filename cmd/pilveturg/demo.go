@@ -40,6 +40,9 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 			err = draftDemonstration(ctx, d, s)
 		}
 	}
+	if err == nil && shown && c.demo {
+		err = trustDemonstration(ctx, d)
+	}
 	return shown, err
 }
 
@@ -94,6 +97,55 @@ func draftDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) erro
 		_, err := publishing.Demonstrate(ctx, tx, s)
 		return err
 	})
+}
+
+// trustDemonstration has invented vendors declare about themselves, one so that somebody
+// has to look at it, and one claim a listing. What is there already stays; what was
+// taken out with the demonstration does not come back.
+func trustDemonstration(ctx context.Context, d *db.DB) error {
+	questions, err := loadDeclaration()
+	if err != nil {
+		return err
+	}
+	mailbox := publishing.Typed{Words: "ligipaasetavus@naidis.example"}
+	for code, given := range map[string]map[string]publishing.Typed{
+		"00000001": {"accessibility_contact": mailbox},
+		"00000009": {"accessibility_contact": mailbox, "en_301_549": {Value: "partly", Words: "Kioski ekraanilugeja tugi puudub; valmib järgmises versioonis."}},
+	} {
+		err := demonstrateAs(ctx, d, code, func(tx *db.Tx) error { return publishing.DemonstrateDeclaration(ctx, tx, questions, given) })
+		if err != nil {
+			return err
+		}
+	}
+	return demonstrateAs(ctx, d, "00000001", func(tx *db.Tx) error {
+		people, err := identity.Members(ctx, tx, tx.Actor.OrgID)
+		if err != nil || len(people) == 0 {
+			return err
+		}
+		listing, err := catalogue.FindID(ctx, tx, models.Key{Scheme: "demo", Code: "wayfinder-kiosk"})
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		tx.Actor.AccountID, tx.Actor.Program = people[0].AccountID, ""
+		const words = "Näidis: väljamõeldud ettevõte taotleb kirjelduse ülevõtmist, et oleks näha, kuidas taotluse üle otsustatakse. Jätke see rahuldamata."
+		return publishing.DemonstrateClaim(ctx, tx, listing, words)
+	})
+}
+
+// demonstrateAs writes as a manager of an invented vendor; nothing when the vendor is
+// not there.
+func demonstrateAs(ctx context.Context, d *db.DB, code string, f func(*db.Tx) error) error {
+	vendor, err := identity.FindID(ctx, d, models.Key{Scheme: "ee-reg", Code: code})
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = d.Write(ctx, models.Actor{Program: "demonstration", OrgID: vendor, Roles: []models.Role{models.VendorManager}}, f)
+	}
+	if err != nil {
+		return fmt.Errorf("demonstration of vendors: %w", err)
+	}
+	return nil
 }
 
 // demonstrateSynonyms adds the first lists of words that mean the same, and returns

@@ -62,8 +62,8 @@ func (p Point) Stale(today models.Date) bool { return !today.Before(p.StaleOn())
 // Points returns everything the version says that has to be confirmed, its texts and
 // prices first. c is what was confirmed of the offering. A point counts as confirmed
 // on the latest of three days: since when its answer is so, when all of the version
-// was checked, and when it was confirmed; when there are none, on the day that the
-// version was published.
+// was checked, and when it was confirmed. What was never confirmed by itself was so
+// when the version was published.
 func (v *Version) Points(c Confirmations) []Point {
 	points := []Point{{OfTexts, v.confirmed(c[OfTexts], models.Date{}), true}}
 	if len(v.Plans) > 0 {
@@ -76,13 +76,13 @@ func (v *Version) Points(c Confirmations) []Point {
 }
 
 func (v *Version) confirmed(on, since models.Date) models.Date {
+	if on.IsZero() {
+		on = v.Published
+	}
 	for _, d := range []models.Date{since, v.Checked} {
 		if on.Before(d) {
 			on = d
 		}
-	}
-	if on.IsZero() {
-		return v.Published
 	}
 	return on
 }
