@@ -123,7 +123,7 @@ func (s *Site) checkPage(r *web.Request) (views.CheckPage, error) {
 		p.Changes.Title = f.T("editor.changes_from", f.Number(int64(d.Base)))
 	}
 	p.Risks = both.risks(report)
-	p.Checks = f.checkRows(report.Checks, nil, false)
+	p.Checks = both.checkRows(report.Checks, nil, false)
 	switch {
 	case !report.Ready():
 	case len(report.Risks) == 0:

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,8 @@ import (
 const (
 	moderationPath = adminPath + "/moderation/listings"
 	seenEnd        = "/seen"                     // after the path of what was sent
-	mostWaiting    = 100                         // that are shown at once
+	mostWaiting    = 50                          // that are shown at once
+	mostFields     = 3                           // of what changes, in a list
 	defaultPromise = 5                           // working days
 	queuesSection  = "admin/moderation/listings" // of the main navigation of moderators
 )
@@ -30,6 +32,7 @@ type moderationQueue struct {
 	tally         publishing.Tally
 	waiting, live []publishing.Submission
 	vendors       map[int64]identity.Organisation
+	bases         map[int64]catalogue.Content // what changes, by submission
 }
 
 func (s *Site) readQueue(ctx context.Context, r db.Reader, a models.Actor) (q moderationQueue, err error) {
@@ -43,18 +46,44 @@ func (s *Site) readQueue(ctx context.Context, r db.Reader, a models.Actor) (q mo
 	if q.live, err = publishing.Afterwards(ctx, r, a, page); err != nil {
 		return q, err
 	}
-	q.vendors = map[int64]identity.Organisation{}
-	for _, list := range [][]publishing.Submission{q.waiting, q.live} {
-		for _, one := range list {
-			if _, ok := q.vendors[one.Vendor]; ok {
-				continue
-			}
+	q.vendors, q.bases = map[int64]identity.Organisation{}, map[int64]catalogue.Content{}
+	for _, one := range slices.Concat(q.waiting, q.live) {
+		if _, ok := q.vendors[one.Vendor]; !ok {
 			if q.vendors[one.Vendor], err = identity.Find(ctx, r, one.Vendor); err != nil {
 				return q, err
 			}
 		}
+		if one.Base != 0 {
+			e, err := catalogue.FindEdition(ctx, r, one.Offering, one.Base)
+			if err != nil {
+				return q, err
+			}
+			q.bases[one.ID] = e.Content
+		}
 	}
 	return q, nil
+}
+
+// changedColumn says what changes, and why that waits.
+func (s *Site) changedColumn(f *filled, q moderationQueue) column[publishing.Submission] {
+	return column[publishing.Submission]{head: f.T("moderation.changed"), cell: func(one publishing.Submission) views.Cell {
+		c := views.Cell{Tags: f.riskTags(one.Risks)}
+		if one.Base == 0 {
+			return c
+		}
+		d := differ{f.answered(one.Content, models.DateOf(s.today())), q.bases[one.ID], one.Content}
+		var fields []string
+		for _, change := range catalogue.Diff(d.before, d.after) {
+			if name := d.field(change); !slices.Contains(fields, name) {
+				fields = append(fields, name)
+			}
+		}
+		if more := len(fields) - mostFields; more > 0 {
+			fields = append(fields[:mostFields], f.N("moderation.more_fields", int64(more)))
+		}
+		c.Lines = fields
+		return c
+	}}
 }
 
 // showModeration shows what waits for those who decide, the oldest first, and what
@@ -123,7 +152,7 @@ func (s *Site) waitingTable(r *web.Request, f *filled, q moderationQueue) (views
 		empty: views.Empty{Title: f.T("moderation.empty"), Text: s.promiseRows(f.speaker, q.tally)[1].Value.Text},
 		columns: []column[publishing.Submission]{
 			f.listingColumn(), f.vendorColumn(q.vendors),
-			{head: f.T("moderation.changed"), cell: func(one publishing.Submission) views.Cell { return views.Cell{Tags: f.riskTags(one.Risks)} }},
+			s.changedColumn(f, q),
 			{head: f.T("moderation.checks"), cell: func(one publishing.Submission) views.Cell {
 				c := publishing.Automatic(s.Schema, one.Content, q.vendors[one.Vendor].Website, models.DateOf(s.today()))
 				return views.Cell{Lines: f.checkLines(c)}
@@ -184,7 +213,7 @@ func (s *Site) liveTable(r *web.Request, f *filled, q moderationQueue) (views.Ta
 	g := grid[publishing.Submission]{speaker: f.speaker, id: "live", caption: f.T("moderation.live_caption"),
 		empty: views.Empty{Title: f.T("moderation.live_none"), Text: f.T("moderation.live_none_text")},
 		columns: []column[publishing.Submission]{
-			f.listingColumn(), f.vendorColumn(q.vendors),
+			f.listingColumn(), f.vendorColumn(q.vendors), s.changedColumn(f, q),
 			{head: f.T("moderation.live_since"), cell: func(one publishing.Submission) views.Cell { return words(f.Time(one.DecidedAt)) }},
 			{head: f.T("queue.actions"), hidden: true, cell: func(one publishing.Submission) views.Cell {
 				return views.Cell{Button: &views.RowButton{Action: at(f.Tag, submissionPath(one.ID)+seenEnd), Text: f.T("moderation.seen"), For: f.contentName(one.Content).Text}}
@@ -216,11 +245,11 @@ func (w speaker) checkLines(c publishing.Checks) []string {
 
 // checkRows say what the automatic checks found. broken are the links that do not
 // answer; nil when nobody asked.
-func (w speaker) checkRows(c publishing.Checks, broken map[string]error, asked bool) []views.Row {
+func (d differ) checkRows(c publishing.Checks, broken map[string]error, asked bool) []views.Row {
 	row := func(key string, good bool, found []string, otherwise string) views.Row {
-		r := views.Row{Key: w.T("checks." + key), Value: views.Words{Text: otherwise}, Tags: []views.Tag{{Kind: views.OK, Text: w.T("checks.good")}}}
+		r := views.Row{Key: d.T("checks." + key), Value: views.Words{Text: otherwise}, Tags: []views.Tag{{Kind: views.OK, Text: d.T("checks.good")}}}
 		if !good {
-			r.Tags = []views.Tag{{Kind: views.Warn, Text: w.T("checks.look")}}
+			r.Tags = []views.Tag{{Kind: views.Warn, Text: d.T("checks.look")}}
 		}
 		for i, text := range found {
 			if i == 0 {
@@ -231,18 +260,18 @@ func (w speaker) checkRows(c publishing.Checks, broken map[string]error, asked b
 		}
 		return r
 	}
-	links := row("links", len(broken) == 0, w.brokenLines(c.Links, broken), w.T("checks.links_work", w.Number(int64(len(c.Links)))))
+	links := row("links", len(broken) == 0, d.brokenLines(c.Links, broken), d.T("checks.links_work", d.Number(int64(len(c.Links)))))
 	if !asked {
-		links = row("links", true, nil, w.N("checks.links_unasked", int64(len(c.Links))))
+		links = row("links", true, nil, d.N("checks.links_unasked", int64(len(c.Links))))
 		links.Tags = nil
 	}
 	return []views.Row{
 		links,
-		row("price", len(c.Prices) == 0, w.gapLines(c.Prices), w.T("checks.price_complete")),
-		row("claims", len(c.Claims) == 0, w.claimLines(c.Claims), w.T("checks.claims_none")),
-		row("languages", len(c.Languages) == 0, w.untoldLines(c.Languages), w.T("checks.languages_both")),
-		row("expired", len(c.Expired) == 0, w.expiredLines(c.Expired), w.T("checks.expired_none")),
-		row("contact", c.Contact == publishing.ContactOwn, nil, w.T("checks.contact."+string(c.Contact))),
+		row("price", len(c.Prices) == 0, d.gapLines(c.Prices), d.T("checks.price_complete")),
+		row("claims", len(c.Claims) == 0, d.claimLines(c.Claims), d.T("checks.claims_none")),
+		row("languages", len(c.Languages) == 0, d.untoldLines(c.Languages), d.T("checks.languages_both")),
+		row("expired", len(c.Expired) == 0, d.expiredLines(c.Expired), d.T("checks.expired_none")),
+		row("contact", c.Contact == publishing.ContactOwn, nil, d.T("checks.contact."+string(c.Contact))),
 	}
 }
 
@@ -255,11 +284,11 @@ func (w speaker) brokenLines(links []string, broken map[string]error) (lines []s
 	return lines
 }
 
-func (w speaker) gapLines(gaps []publishing.PriceGap) (lines []string) {
+func (d differ) gapLines(gaps []publishing.PriceGap) (lines []string) {
 	for _, g := range gaps {
-		line := w.T(g.Key)
-		if g.Plan != "" {
-			line = w.T("change.plan", g.Plan) + ": " + line
+		line := d.T(g.Key)
+		if plan, ok := d.plan(g.Plan); ok {
+			line = d.T("change.plan", d.named(plan.Name, g.Plan)) + ": " + line
 		}
 		lines = append(lines, line)
 	}

@@ -101,7 +101,7 @@ func (s *Site) submissionPage(r *web.Request, f *filled, v submission) (views.Su
 		p.Risks = append(p.Risks, views.Words{Text: d.risk(one)})
 	}
 	checks := publishing.Automatic(s.Schema, v.Content, v.vendor.Website, models.DateOf(s.today()))
-	p.Checks = f.checkRows(checks, s.brokenLinks(r.Context(), v, checks.Links), s.CheckLinks != nil && v.State == publishing.Waiting)
+	p.Checks = d.checkRows(checks, s.brokenLinks(r.Context(), v, checks.Links), s.CheckLinks != nil && v.State == publishing.Waiting)
 	var err error
 	if p.Facts, err = s.submissionFacts(r, f, v); err != nil {
 		return p, err

@@ -107,7 +107,6 @@ func priceGaps(plans []pricing.Plan) []PriceGap {
 		add(paid && p.VAT == nil, "vat")
 		add(paid && p.Terms.MinimumMonths == nil, "minimum")
 		add(paid && p.Terms.NoticeDays == nil, "notice")
-		add(paid && p.Terms.RiseCap == nil, "cap")
 	}
 	return gaps
 }
