@@ -136,13 +136,14 @@ func BenchmarkAutosave(b *testing.B) {
 		var saved, late atomic.Int64
 		var slowest atomic.Int64
 		revisions := make([]int64, drafts)
+		for i, id := range ids {
+			revisions[i] = h.draft(h.editor, id).Revision
+		}
 		start := time.Now()
 		var all sync.WaitGroup
 		for i, id := range ids {
 			all.Go(func() {
 				first := time.Duration(rand.Int64N(int64(every)))
-				d := h.draft(h.editor, id)
-				revisions[i] = d.Revision
 				for due := start.Add(first); due.Before(start.Add(lasts)); due = due.Add(every) {
 					time.Sleep(time.Until(due))
 					if !h.autosave(b.Context(), id, &revisions[i]) {
