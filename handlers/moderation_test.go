@@ -115,7 +115,7 @@ func TestAModeratorWorksThroughTheQueue(t *testing.T) {
 		"1 day", "to be decided by", "Listings (2)", "Vendors (0)", "Nothing was decided this month yet")
 	page := "/en/admin/moderation/listings/" + strconv.FormatInt(first, 10)
 	hash := p.seenHash(first)
-	b.open(page, 200, "<h1>New journal: what changes", "The listing of the new service", "“best” (English)", "not checked", "the rate of VAT is missing", "another than that of the vendor", hash, "The best journal <b>")
+	b.open(page, 200, "<h1>New journal: what changes", "The listing of the new service", "“best” (English)", "not checked", "VAT is not told", "another than that of the vendor", hash, "The best journal <b>")
 	b.post(page, 422, "seen", hash, "message", "Hm.", "", "Choose what you decide", "Hm.</textarea>")
 	b.post(page, 422, "seen", hash, "decision", "publish", "", "Tick what you looked at")
 	b.post(page, 422, "seen", hash, "decision", "refuse", "", "Write to the vendor what to put right")

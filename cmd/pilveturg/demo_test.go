@@ -33,15 +33,15 @@ func TestTheDemonstrationHasSomethingToDecide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := publishing.Overviews(t.Context(), d, models.Actor{OrgID: vendor.ID, Roles: []models.Role{models.VendorManager}}, vendor.ID)
+	own, err := publishing.Listings(t.Context(), d, models.Actor{OrgID: vendor.ID, Roles: []models.Role{models.VendorManager}}, vendor.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[publishing.State]int{}
 	drafts := 0
 	for _, o := range own {
-		got[o.State]++
-		if o.Draft > 0 {
+		got[o.Sent]++
+		if o.Draft {
 			drafts++
 		}
 	}

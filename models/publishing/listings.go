@@ -23,18 +23,20 @@ type Listing struct {
 }
 
 // Listings returns the offerings of a vendor, the latest first, to those who write
-// them; to others none.
+// them; to others none. What buyers never saw is left out once its draft is thrown away
+// and nothing of it waits.
 func Listings(ctx context.Context, r db.Reader, a models.Actor, vendor int64) ([]Listing, error) {
 	if !catalogue.Writes(a, vendor) {
 		return nil, nil
 	}
 	const q = `/* publishing.Listings */
 		SELECT o.id, o.life, COALESCE(o.published, 0) AS published, COALESCE(d.content, '') AS content, COALESCE(d.typed, '') AS typed,
-			d.edited_at, COALESCE(s.state, '') AS state, s.sent_at
+			d.edited_at, COALESCE(s.state, '') AS state, s.sent_at,
+			CASE WHEN o.published IS NULL AND COALESCE(d.content, '') = '' THEN s.content ELSE '' END AS sent_content
 		FROM offerings o
 		LEFT JOIN drafts d ON d.offering_id = o.id
 		LEFT JOIN submissions s ON s.id = (SELECT MAX(id) FROM submissions WHERE offering_id = o.id)
-		WHERE o.vendor_id = ?
+		WHERE o.vendor_id = ? AND (o.published IS NOT NULL OR d.content <> '' OR s.state = 'waiting')
 		ORDER BY o.id DESC`
 	var rows []struct {
 		ID        int64          `db:"id"`
@@ -45,6 +47,7 @@ func Listings(ctx context.Context, r db.Reader, a models.Actor, vendor int64) ([
 		EditedAt  models.Time    `db:"edited_at"`
 		State     State          `db:"state"`
 		SentAt    models.Time    `db:"sent_at"`
+		Sent      string         `db:"sent_content"` // where nothing else says what it is called
 	}
 	if err := r.Select(ctx, &rows, q, vendor); err != nil {
 		return nil, fmt.Errorf("listings of vendor %d: %w", vendor, err)
@@ -61,6 +64,12 @@ func Listings(ctx context.Context, r db.Reader, a models.Actor, vendor int64) ([
 			l.Names, l.EditedAt, l.Problems = namesOf(d.Content), w.EditedAt, len(d.Typed)
 		} else if w.Published != 0 {
 			published = append(published, w.ID)
+		} else {
+			var c catalogue.Content
+			if err := read(w.Sent, &c); err != nil {
+				return nil, fmt.Errorf("what waits of %s: %w", catalogue.Number(w.ID), err)
+			}
+			l.Names = namesOf(c)
 		}
 		list[i] = l
 	}

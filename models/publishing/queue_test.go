@@ -71,8 +71,12 @@ func TestAVendorSeesWhereItsListingsStand(t *testing.T) {
 	live, waiting, draft := h.live("Elav"), h.begin(h.editor, content(t, "Ootel")), h.begin(h.editor, content(t, "Mustand"))
 	gone := h.begin(h.editor, content(t, "Kadunud"))
 	h.send(h.editor, waiting)
-	h.must(h.editor, func(tx *db.Tx) error { return publishing.Discard(t.Context(), tx, gone) })
-	all, err := publishing.Overviews(t.Context(), h, h.manager, h.vendor)
+	bare := h.begin(h.editor, content(t, "Mustandita"))
+	h.send(h.editor, bare)
+	h.must(h.editor, func(tx *db.Tx) error {
+		return errors.Join(publishing.Discard(t.Context(), tx, gone), publishing.Discard(t.Context(), tx, bare))
+	})
+	all, err := publishing.Listings(t.Context(), h, h.manager, h.vendor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,13 +89,13 @@ func TestAVendorSeesWhereItsListingsStand(t *testing.T) {
 	}
 	var got []line
 	for _, o := range all {
-		got = append(got, line{o.ID, o.Names["et"], o.Draft > 0, o.State, o.Published})
+		got = append(got, line{o.Offering, o.Names["et"], o.Draft, o.Sent, o.Published})
 	}
-	want := []line{{draft, "Mustand", true, "", 0}, {waiting, "Ootel", true, publishing.Waiting, 0}, {live, "Elav", false, publishing.Published, 1}}
+	want := []line{{bare, "Mustandita", false, publishing.Waiting, 0}, {draft, "Mustand", true, "", 0}, {waiting, "Ootel", true, publishing.Waiting, 0}, {live, "Elav", false, publishing.Published, 1}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if all, err := publishing.Overviews(t.Context(), h, h.other, h.vendor); err != nil || len(all) != 0 {
+	if all, err := publishing.Listings(t.Context(), h, h.other, h.vendor); err != nil || len(all) != 0 {
 		t.Errorf("another vendor sees %+v, %v", all, err)
 	}
 }
