@@ -136,6 +136,9 @@ func (s *Site) tasksPage(r *web.Request) (views.TasksPage, error) {
 	p.Links = []views.Link{f.link(own+previewEnd, "editor.preview"), f.link(own+submitEnd, "editor.check_and_send"), f.link(own+"/history", "editor.history")}
 	if d.Published != 0 {
 		p.Links = append(p.Links, f.link(servicePath(id, ""), "editor.see"))
+		if r.Actor.Is(models.VendorManager) {
+			p.Links = append(p.Links, f.link(own+standingEnd, "standing.link"))
+		}
 	}
 	if err := s.sentNotice(r, f, &p, id); err != nil {
 		return p, err

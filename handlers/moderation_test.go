@@ -184,6 +184,7 @@ func TestAVendorWithdrawsAServiceAndStaffRestoreIt(t *testing.T) {
 	number := strconv.FormatInt(offering, 10)
 	v, _ := p.manager("boss@tahvel.example", 3)
 	page := "/en/vendor/listings/" + number + "/standing"
+	v.open("/en/vendor/listings/"+number, 200, "Close, withdraw or reopen")
 	v.open(page, 200, "Päevik: whether it can be had", "Open", "!Suspend it")
 	v.post(page, 422, "seen", "open", "", "Choose what changes")
 	v.post(page, 422, "seen", "open", "life", "withdrawn", "reason_en", "We close.", "", "Confirm that it is to be withdrawn", "We close.</textarea>")

@@ -109,6 +109,9 @@ func (s *Site) submissionPage(r *web.Request, f *filled, v submission) (views.Su
 	if v.offering.Published != 0 {
 		p.Links = []views.Link{f.link(servicePath(v.Offering, v.offering.Slug), "moderation.service"), f.link(standing{s, adminListingsPath}.path(v.Offering), "moderation.standing")}
 	}
+	if r.Actor.Is(models.Administrator) && v.offering.Published != 0 { // who may write on it then does not decide
+		p.Links = append(p.Links, f.link(listingPath(v.Offering), "moderation.edit"))
+	}
 	p.Notices = f.submissionNotices(v)
 	switch {
 	case v.State == publishing.Waiting && !v.own:
