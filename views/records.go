@@ -80,6 +80,6 @@ func (RecordPage) template() string { return "record" }
 type Section struct {
 	Heading string
 	Button  *RowButton // what can be done to all of it at once; nil for nothing
-	Links   []Link // to what can be done
+	Links   []Link     // to what can be done
 	Table   Table
 }
