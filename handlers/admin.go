@@ -32,6 +32,7 @@ const (
 // them lists them: a path, and the message that names it.
 var adminPages = [][2]string{
 	{usersPath, "admin.users"}, {orgsPath, "admin.organisations"}, {invitesPath, "admin.invitations"}, {moderationPath, "moderation.title"}, {applicationsPath, "admin.applications"},
+	{claimsPath, "claims.title"}, {declarationsPath, "declarations.title"},
 	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"},
 	{queuePath, "queue.title"}, {settingsPath, "admin.settings"}, {auditPath, "audit.title"},
 }
@@ -103,6 +104,22 @@ func (s *Site) queues(r *web.Request, w speaker, tally identity.Tally, listings 
 		{withQuery(queuePath, query(fieldState, "failed")), "admin.queue.letters_failed", letters.Failed, letters.FailedSince},
 		{withQuery(queuePath, query(fieldState, "waiting")), "admin.queue.letters_waiting", letters.Waiting, letters.WaitingSince},
 	}
+	claims, err := publishing.Claims(r.Context(), s.DB, publishing.ClaimWaiting)
+	if err != nil {
+		return views.Table{}, err
+	}
+	declared, err := publishing.Declarations(r.Context(), s.DB, publishing.DeclarationsToLook)
+	if err != nil {
+		return views.Table{}, err
+	}
+	waiting := []queue{{path: claimsPath, name: "claims.title", count: len(claims)}, {path: declarationsPath, name: "declarations.title", count: len(declared)}}
+	if len(claims) > 0 {
+		waiting[0].since = claims[0].SentAt
+	}
+	if len(declared) > 0 {
+		waiting[1].since = declared[0].SignedAt
+	}
+	rows = append(rows, waiting...)
 	g := grid[queue]{speaker: w, id: "queues", caption: w.T("admin.queues_caption"), columns: []column[queue]{
 		{head: w.T("admin.queue"), cell: func(q queue) views.Cell { return views.Cell{Link: w.link(q.path, q.name)} }},
 		{head: w.T("admin.waiting"), number: true, cell: func(q queue) views.Cell { return words(w.Number(int64(q.count))) }},

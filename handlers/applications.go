@@ -34,6 +34,7 @@ func (s *Site) listApplications(r *web.Request) (web.Reply, error) {
 			states = append(states, views.Option{Value: string(state), Text: f.T("admin.application." + string(state))})
 		}
 		p := views.ListPage{Heading: f.T("admin.applications"), Found: f.N("admin.applications.count", int64(part.Total)), Table: t,
+			Links: []views.Link{f.link(claimsPath, "claims.title"), f.link(declarationsPath, "declarations.title")},
 			Filter: &views.Filter{Action: at(f.Tag, applicationsPath), Button: f.T("admin.find"), Inputs: []views.Input{
 				f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))

@@ -12,6 +12,8 @@ var auditCodes = map[string]string{
 	"size_class": "size_class.",
 	"invented":   "answer.value.",
 	"unclaimed":  "answer.value.",
+	"verdict":    "declaration.verdict.",
+	"proof":      "claim.proof.",
 }
 
 // held words what a field held: codes as people call them, all else, and codes of

@@ -65,7 +65,7 @@ func (s *Site) listClaims(r *web.Request) (web.Reply, error) {
 		for _, one := range publishing.ClaimStates() {
 			states = append(states, views.Option{Value: string(one), Text: f.T("claim.state." + string(one))})
 		}
-		p := views.ListPage{Heading: f.T("claims.title"), Found: f.N("claims.count", int64(part.Total)), Table: t, Links: []views.Link{f.link(declarationsPath, "declarations.title")},
+		p := views.ListPage{Heading: f.T("claims.title"), Found: f.N("claims.count", int64(part.Total)), Table: t, Links: []views.Link{f.link(applicationsPath, "admin.applications"), f.link(declarationsPath, "declarations.title")},
 			Filter: &views.Filter{Action: at(f.Tag, claimsPath), Button: f.T("admin.find"), Inputs: []views.Input{f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))
 		return p, nil

@@ -252,7 +252,8 @@ func (s *Site) declaredPage(r *web.Request, f *filled, section publishing.Declar
 	return p
 }
 
-// declaredInputs are what one question asks for.
+// declaredInputs are what one question asks for. An explanation is asked for once the
+// answer needs one: that makes one form more for few, and a short one for most.
 func (f *filled) declaredInputs(q publishing.DeclarationQuestion, a publishing.Declared) []views.Input {
 	hint := strings.Join(slices.DeleteFunc([]string{views.In(q.Help, f.Tag).Text, views.In(q.Law, f.Tag).Text}, func(s string) bool { return s == "" }), " · ")
 	label := views.In(q.Label, f.Tag).Text
@@ -268,7 +269,7 @@ func (f *filled) declaredInputs(q publishing.DeclarationQuestion, a publishing.D
 			c.Options = append(c.Options, views.Option{Value: o.ID, Text: views.In(o.Names, f.Tag).Text, Chosen: f.typed(field) == o.ID})
 		}
 		list = append(list, views.Input{Choices: &c})
-		if len(q.Explain) > 0 {
+		if slices.Contains(q.Explain, f.typed(field)) || f.typed(words.Name) != "" {
 			words.Label = f.T("declaration.explain", label)
 			words.Hint = f.T("declaration.explain_if", f.optionNames(q, q.Explain))
 			list = append(list, f.area(words))

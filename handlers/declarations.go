@@ -61,7 +61,7 @@ func (s *Site) listDeclarations(r *web.Request) (web.Reply, error) {
 		for _, one := range publishing.DeclarationFilters() {
 			states = append(states, views.Option{Value: string(one), Text: f.T("declarations.filter." + string(one))})
 		}
-		p := views.ListPage{Heading: f.T("declarations.title"), Found: f.N("declarations.count", int64(part.Total)), Table: t, Links: []views.Link{f.link(claimsPath, "claims.title")},
+		p := views.ListPage{Heading: f.T("declarations.title"), Found: f.N("declarations.count", int64(part.Total)), Table: t, Links: []views.Link{f.link(applicationsPath, "admin.applications"), f.link(claimsPath, "claims.title")},
 			Filter: &views.Filter{Action: at(f.Tag, declarationsPath), Button: f.T("admin.find"), Inputs: []views.Input{f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))
 		return p, nil
@@ -174,8 +174,11 @@ func (w speaker) judgedCell(j publishing.Judged, inside bool) views.Cell {
 }
 
 func (w speaker) verdictCell(j publishing.Judged) views.Cell {
-	kinds := map[publishing.Verdict]string{publishing.Pass: views.OK, publishing.Look: views.Warn, publishing.Fail: views.Err}
-	c := views.Cell{Tags: []views.Tag{{Kind: kinds[j.Verdict], Text: w.T("declaration.verdict." + string(cmp.Or(j.Verdict, publishing.Pass)))}}}
+	kinds := map[publishing.Verdict]string{publishing.Look: views.Warn, publishing.Fail: views.Err}
+	if j.Verdict == publishing.Pass {
+		return words(w.T("declaration.in_order"))
+	}
+	c := views.Cell{Tags: []views.Tag{{Kind: kinds[j.Verdict], Text: w.T("declaration.verdict." + string(cmp.Or(j.Verdict, publishing.Look)))}}}
 	if reason := views.In(j.Reason, w.Tag).Text; reason != "" {
 		c.Lines = []string{reason}
 	}

@@ -160,8 +160,9 @@ func TestAVendorDeclaresSectionBySection(t *testing.T) {
 	b, boss := p.vendorBrowser("boss@tahvel.example", 3, models.VendorManager)
 	p.want("GET", "/en/vendors/v-3-tahvel-naidis-ou", 200, "No declaration")
 	b.open("/en/vendor/declaration", 200, "Not begun", "A manager can sign when all sections are done", "!Your office")
-	b.open("/en/vendor/declaration/crimes", 200, "57(1)(a)", "Fraud", "!made good the damage")
-	b.post("/en/vendor/declaration/crimes", 422, "seen", "0", "a_fraud", "yes", "w_fraud", "Long ago.", "a_corruption", "no", "",
+	b.open("/en/vendor/declaration/crimes", 200, "57(1)(a)", "Fraud", "!made good the damage", "!Explanation:")
+	b.post("/en/vendor/declaration/crimes", 422, "seen", "0", "a_fraud", "yes", "", "Explanation: Fraud", "Explain your answer")
+	b.post("/en/vendor/declaration/crimes", 422, "seen", "1", "a_fraud", "yes", "w_fraud", "Long ago.", "a_corruption", "no", "",
 		"What you typed is saved", "Long ago.", "made good the damage", "Answer this") // a question more is asked now
 	b.open("/en/vendor/declaration/crimes", 200, "Long ago.", "made good the damage")
 	b.post("/en/vendor/declaration/crimes", 409, "seen", "0", "a_fraud", "no", "w_fraud", "Never.", "", "Somebody else saved this section meanwhile", "Long ago.", "Never.")

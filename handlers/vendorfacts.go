@@ -63,7 +63,11 @@ func (s *Site) vendorTrust(r *web.Request, w speaker, o identity.Organisation, c
 		claimed++
 	}
 	if claimed > 0 || d.ID != 0 {
-		p.Facts = append(p.Facts, w.declarationRow(identity.Brief{ID: o.ID, Slug: o.Slug}, d, models.DateOf(s.today())))
+		row := w.declarationRow(identity.Brief{ID: o.ID, Slug: o.Slug}, d, models.DateOf(s.today()))
+		if speaksForVendor(r.Actor) && r.Actor.OrgID == o.ID {
+			row.Action = w.link(declarationPath, "declaration.own_link")
+		}
+		p.Facts = append(p.Facts, row)
 	}
 	switch {
 	case len(cards)-claimed == 1:

@@ -157,7 +157,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // follow keeps its search index as the catalogue is, and what all pages say as the
 // operator has it, and sends letters, until ctx is over.
 func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h http.Handler, follow func() error, err error) {
-	schema, err := loadSchema()
+	schema, declaration, err := loadQuestions()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -188,10 +188,6 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	index, err := search.New(search.NewLayout(schema), models.DateOf(d.Now()))
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
-	}
-	declaration, err := loadDeclaration()
-	if err != nil {
-		return nil, nil, err
 	}
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
@@ -240,6 +236,16 @@ func loadSchema() (*catalogue.Schema, error) {
 		return nil, err
 	}
 	return catalogue.LoadSchema(files)
+}
+
+// loadQuestions reads what is asked about services, and what about their vendors.
+func loadQuestions() (*catalogue.Schema, *publishing.Questionnaire, error) {
+	schema, err := loadSchema()
+	if err != nil {
+		return nil, nil, err
+	}
+	declaration, err := loadDeclaration()
+	return schema, declaration, err
 }
 
 // loadDeclaration reads what vendors are asked about themselves.

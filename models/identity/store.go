@@ -220,6 +220,16 @@ func writeWords(ctx context.Context, tx *db.Tx, o *Organisation) error {
 	return bump(ctx, tx)
 }
 
+// Moved says that something has changed that pages show of organisations and that is
+// kept elsewhere. It is for the rooms that keep such things, and asks nobody who they
+// are.
+func Moved(ctx context.Context, tx *db.Tx) error {
+	if err := bump(ctx, tx); err != nil {
+		return fmt.Errorf("organisations moved: %w", err)
+	}
+	return nil
+}
+
 func bump(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE organisation_revision SET value = value + 1 WHERE one = 1`)
 	return err

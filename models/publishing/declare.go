@@ -344,11 +344,7 @@ func (d *Declaration) mayBeSigned(q *Questionnaire, s *Signature) error {
 // declarationChanged records what became of a declaration, and lets the pages of the
 // vendor's services show it.
 func declarationChanged(ctx context.Context, tx *db.Tx, d Declaration, action audit.Action) error {
-	ids, err := catalogue.OfVendor(ctx, tx, d.Vendor)
-	if err == nil {
-		err = catalogue.Touch(ctx, tx, ids...)
-	}
-	if err != nil {
+	if err := identity.Moved(ctx, tx); err != nil {
 		return err
 	}
 	o, err := identity.Find(ctx, tx, d.Vendor)
