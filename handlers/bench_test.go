@@ -209,7 +209,7 @@ func fetchAll(client *http.Client, n int, address func(i int) string, encoding s
 	for range benchConnections {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				if err := fetch(client, address(i), encoding); err != nil {
+				if err := getPage(client, address(i), encoding); err != nil {
 					wrong <- err
 					return
 				}
@@ -225,7 +225,7 @@ func fetchAll(client *http.Client, n int, address func(i int) string, encoding s
 	}
 }
 
-func fetch(client *http.Client, address, encoding string) error {
+func getPage(client *http.Client, address, encoding string) error {
 	r, err := http.NewRequest("GET", address, nil)
 	if err != nil {
 		return err

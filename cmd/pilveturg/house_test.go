@@ -88,7 +88,10 @@ var doors = []door{
 		"how letters go knows neither requests nor pages"},
 	{[]string{"handlers/passkey"}, []string{}, []string{"github.com/go-webauthn/webauthn"}, nil, "what devices sign is judged without knowing whose it is"},
 	{[]string{"handlers/oidc"}, []string{"models"}, nil, []string{"database/sql", "github.com/gin-gonic/gin"}, "who asks providers of identities knows no pages, and keeps nothing"},
-	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web", "handlers/passkey", "handlers/oidc"}, nil, nil,
+	{[]string{"handlers/fetch"}, []string{}, []string{}, []string{"database/sql", "github.com/gin-gonic/gin"}, "who asks for addresses of strangers knows nothing of what is in them"},
+	{[]string{"handlers/feeds"}, []string{"models", "models/*", "db", "handlers/fetch"}, []string{"github.com/mmcdole/gofeed", "golang.org/x/net/html", "golang.org/x/text/encoding"}, []string{"github.com/gin-gonic/gin"},
+		"who reads feeds knows neither requests nor pages"},
+	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web", "handlers/passkey", "handlers/oidc", "handlers/fetch", "handlers/feeds"}, nil, nil,
 		"handlers join models to views, and nobody but cmd uses them"},
 	{[]string{"cmd/*"}, nil, []string{}, nil, "commands only put the rooms together"},
 }
@@ -145,6 +148,7 @@ var storeys = map[string]int{
 	"models/publishing": 5,
 	"models/search":     5,
 	"models/exchange":   6,
+	"models/releases":   5,
 }
 
 func TestDomainsImportOnlyWhatIsBelowThem(t *testing.T) {
@@ -186,6 +190,7 @@ var homes = []struct {
 	{"html/template", []string{"views"}, "HTML is made in views"},
 	{"github.com/yuin/goldmark", []string{"views"}, "HTML is made in views"},
 	{"github.com/microcosm-cc/bluemonday", []string{"views"}, "HTML is made in views"},
+	{"github.com/mmcdole/gofeed", []string{"handlers/feeds"}, "what a feed looks like is known in one place"},
 	{"github.com/wneessen/go-mail", []string{"handlers/mail"}, "how letters go is known in one place"},
 	{"testing", []string{"db/dbtest", "handlers/mail/mailtest"}, "the program carries no tests"},
 }
