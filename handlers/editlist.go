@@ -133,7 +133,7 @@ func (s *Site) tasksPage(r *web.Request) (views.TasksPage, error) {
 		p.Tasks = append(p.Tasks, f.task(s, d, section))
 	}
 	own := listingPath(id)
-	p.Links = []views.Link{f.link(own+previewEnd, "editor.preview"), f.link(own+submitEnd, "editor.check_and_send"), f.link(own+"/history", "editor.history")}
+	p.Links = []views.Link{f.link(own+previewEnd, "editor.preview"), f.link(own+submitEnd, "editor.check_and_send"), f.link(own+"/history", "editor.history"), f.link(own+releasesEnd, "release.crumb")}
 	if d.Published != 0 {
 		p.Links = append(p.Links, f.link(servicePath(id, ""), "editor.see"))
 		if r.Actor.Is(models.VendorManager) {

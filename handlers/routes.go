@@ -58,7 +58,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.noticeRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -74,6 +74,8 @@ func (s *Site) catalogueRoutes() []route {
 		{"GET", "/services/:service", anyone, s.showService, false},
 		{"GET", "/services/:service/price", anyone, s.showPrice, false},
 		{"GET", "/services/:service/changes", anyone, s.showChanges, false},
+		{"GET", "/services/:service/releases", anyone, s.showReleaseNotes, false},
+		{"GET", "/services/:service/releases.atom", anyone, s.releaseNotesAtom, false},
 		{"GET", "/compare", anyone, s.showCompare, false},
 		{"GET", "/compare.csv", anyone, s.compareCSV, false},
 		{"GET", "/compare.xlsx", anyone, s.compareXLSX, false},
@@ -356,6 +358,28 @@ func (s *Site) noticeRoutes() []route {
 		{"POST", "/admin/mail/test", only(models.Administrator), s.testLetters, false},
 		{"POST", "/admin/mail/:letter/retry", only(models.Administrator), s.retryLetter, false},
 		{"POST", "/admin/mail/:letter/drop", only(models.Administrator), s.dropLetter, false},
+	}
+}
+
+// releaseRoutes are how vendors keep what is said of the releases of their services, and
+// how those who run the portal remove it.
+func (s *Site) releaseRoutes() []route {
+	vendor, decides := only(models.VendorEditor, models.VendorManager), only(models.Moderator, models.Administrator)
+	own, desk := vendorListingsPath+"/:listing"+releasesEnd, adminListingsPath+"/:listing"+releasesEnd
+	return []route{
+		{"GET", own, vendor, s.listOwnReleases, false},
+		{"GET", own + "/new", vendor, s.showNewRelease, false},
+		{"POST", own + "/new", vendor, s.addRelease, false},
+		{"GET", own + "/:release", vendor, s.showRelease, false},
+		{"POST", own + "/:release", vendor, s.changeRelease, false},
+		{"GET", own + "/:release" + removalEnd, vendor, s.confirmReleaseRemoval, false},
+		{"POST", own + "/:release" + removalEnd, vendor, s.removeRelease, false},
+		{"GET", own + feedEnd, vendor, s.showReleaseFeed, false},
+		{"POST", own + feedEnd, vendor, s.setReleaseFeed, false},
+		{"GET", own + feedEnd + removalEnd, vendor, s.confirmFeedRemoval, false},
+		{"POST", own + feedEnd + removalEnd, vendor, s.removeReleaseFeed, false},
+		{"GET", desk + "/:release" + removalEnd, decides, s.confirmReleaseRemoval, false},
+		{"POST", desk + "/:release" + removalEnd, decides, s.removeRelease, false},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/publishing"
+	"pilveturg/models/releases"
 	"pilveturg/views"
 )
 
@@ -38,7 +39,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwnService(r.Actor) {
 		return s.freshService(r, id, m)
 	}
-	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, names: m.Names, day: s.today().Unix() / secondsOfDay}
+	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, releases: m.Releases, names: m.Names, day: s.today().Unix() / secondsOfDay}
 	if v, ok := s.kept.get(key); ok {
 		return web.Ready(v.shell, v.main, &v.packed), nil
 	}
@@ -130,6 +131,7 @@ type service struct {
 	confirmed catalogue.Confirmations
 	claimedOn models.Date            // by the vendor; zero when it was never unclaimed, or is
 	declared  publishing.Declaration // of the vendor, without its answers; zero for none
+	rhythm    *releases.Rhythm       // of the releases of the service itself; nil: none is known
 }
 
 // readService reads all of a service as it is at one moment.
@@ -152,6 +154,13 @@ func (s *Site) readService(ctx context.Context, id int64) (v service, err error)
 		}
 		if err = v.readTrust(ctx, r); err != nil {
 			return err
+		}
+		rhythms, err := releases.Rhythms(ctx, r, []int64{id}, models.DateOf(s.today()))
+		if err != nil {
+			return err
+		}
+		if one, ok := rhythms[id]; ok {
+			v.rhythm = &one
 		}
 		if v.releases, err = catalogue.Releases(ctx, r, id); err != nil || v.Life == catalogue.Open {
 			return err

@@ -49,7 +49,7 @@ func (w speaker) fillAnswers(p *views.ServicePage, v service, today models.Date)
 	}
 }
 
-// basics are where the service is found and whom to write to.
+// basics are where the service is found, whom to write to, and how lively it is.
 func (w speaker) basics(v service, today models.Date) []views.Row {
 	unknown := views.Words{Text: w.T("answer.unknown")}
 	site := views.Row{Key: w.T("service.website"), Value: unknown}
@@ -60,7 +60,7 @@ func (w speaker) basics(v service, today models.Date) []views.Row {
 	if v.edition.Contact != "" {
 		contact.Value.Text, contact.URL = v.edition.Contact, "mailto:"+v.edition.Contact
 	}
-	rows := []views.Row{site, contact}
+	rows := []views.Row{site, contact, w.releaseRow(v.rhythm, servicePath(v.ID, v.Slug))}
 	if !v.Unclaimed {
 		rows = append(rows, w.declarationRow(v.vendor, v.declared, today))
 	}

@@ -61,6 +61,7 @@ type pageKey struct {
 	offering int64
 	lang     string
 	revision int64 // of the offering
+	releases int64 // of what is said of its releases
 	names    int64 // of all organisations
 	day      int64 // on which validity was judged; days since 1970
 }

@@ -25,8 +25,8 @@ type row struct {
 	shared bool
 }
 
-// rows are what stands in the parts of addresses that routes name, by the path of the
-// route or by the name of the part.
+// rows are what stands in the parts of addresses that routes name: by the path of the
+// route and the name of the part, by the path, or by the name.
 var rows = map[string]row{
 	":service":        {open: "sc-1-e-journal-for-classes"},
 	":category":       {open: "education"},
@@ -60,6 +60,11 @@ var rows = map[string]row{
 	moderationPath + "/:submission" + seenEnd: {make: (*walls).aLiveChange, shared: true},
 	":listing":                               {make: (*walls).anOfferingOfOwn},
 	adminListingsPath + "/:listing/standing": {make: (*walls).anOffering, shared: true},
+
+	":release": {make: (*walls).aRelease},
+	vendorListingsPath + "/:listing/releases/feed/removal":                  {make: (*walls).aFedOffering},
+	adminListingsPath + "/:listing/releases/:release/removal" + " :listing": {make: (*walls).anOffering, shared: true},
+	adminListingsPath + "/:listing/releases/:release/removal" + " :release": {make: (*walls).aReleaseOfAny, shared: true},
 
 	usersPath + "/:account/factors":                    {make: (*walls).aFactor, shared: true},
 	usersPath + "/:account/unlock":                     {make: (*walls).aLocked, shared: true},
@@ -142,14 +147,20 @@ var samples = map[string]sample{
 	"bare POST /oidc/:provider/backchannel-logout": {code: 400},
 
 	// The service of the test is claimed, and nothing can be signed or used again before it is done.
-	"POST /services/:service/claim":                    {form: formOf("words", "It is ours."), code: 422},
-	"POST /services/:service/claim/withdrawal":         {},
-	"POST /admin/moderation/claims/:claim":             {form: formOf("decision", "refuse", "words", "No.")},
-	"POST /vendor/listings/:listing/confirm":           {form: formOf("seen", "1", "section", "texts")},
-	"POST /vendor/declaration/signature":               {form: formOf("as", "board", "agreed", "yes"), code: 422},
-	"POST /vendor/declaration/:section":                {form: (*walls).declared, code: 422},
-	"POST /vendor/declaration/:section/reuse":          {form: formOf("seen", "0"), code: 404},
-	"POST /admin/moderation/declarations/:declaration": {form: formOf("decision", "refuse", "words", "No.")},
+	"POST /services/:service/claim":                                      {form: formOf("words", "It is ours."), code: 422},
+	"POST /services/:service/claim/withdrawal":                           {},
+	"POST /admin/moderation/claims/:claim":                               {form: formOf("decision", "refuse", "words", "No.")},
+	"POST /vendor/listings/:listing/confirm":                             {form: formOf("seen", "1", "section", "texts")},
+	"POST /vendor/declaration/signature":                                 {form: formOf("as", "board", "agreed", "yes"), code: 422},
+	"POST /vendor/declaration/:section":                                  {form: (*walls).declared, code: 422},
+	"POST /vendor/declaration/:section/reuse":                            {form: formOf("seen", "0"), code: 404},
+	"POST /admin/moderation/declarations/:declaration":                   {form: formOf("decision", "refuse", "words", "No.")},
+	"POST " + vendorListingsPath + "/:listing/releases/new":              {form: formOf("day", "2026-03-01", "title_en", "Release")},
+	"POST " + vendorListingsPath + "/:listing/releases/:release":         {form: formOf("seen", "1", "day", "2026-03-01", "title_en", "Again")},
+	"POST " + vendorListingsPath + "/:listing/releases/:release/removal": {},
+	"POST " + vendorListingsPath + "/:listing/releases/feed":             {form: formOf("address", "https://vendor.example/feed", "language", "en")},
+	"POST " + vendorListingsPath + "/:listing/releases/feed/removal":     {form: formOf("forget", "yes")},
+	"POST " + adminListingsPath + "/:listing/releases/:release/removal":  {},
 
 	"POST " + peoplePath + "/:membership":                        {form: formOf("seen", "vendor_editor|||", "roles", "vendor_editor")},
 	"POST " + peoplePath + "/:membership/end":                    {},

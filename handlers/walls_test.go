@@ -195,7 +195,10 @@ func (w *walls) fill(rt route, c, owner *caller) (path string, private bool) {
 		if !strings.HasPrefix(name, ":") {
 			continue
 		}
-		row, ok := rows[rt.path]
+		row, ok := rows[rt.path+" "+name]
+		if !ok {
+			row, ok = rows[rt.path]
+		}
 		if !ok {
 			row, ok = rows[name]
 		}

@@ -15,6 +15,7 @@ func previews(t testing.TB, v *Views) []Page {
 	var pages []Page
 	for _, more := range []func(testing.TB, *Views) []Page{
 		errorPreviews, articlePreviews, listPreviews, servicePreviews, comparePreviews, accountPreviews, synonymPreviews, auditPreviews,
+		releasePreviews,
 		noticePreviews, queuePreviews, recordPreviews, moderationPreviews,
 	} {
 		pages = append(pages, more(t, v)...)

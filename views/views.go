@@ -31,6 +31,7 @@ type Page interface {
 var Pages = []Page{
 	ArticlePage{}, HelpPage{}, ErrorPage{}, GonePage{}, ServicePage{}, PricePage{}, ChangesPage{}, ComparePage{},
 	HomePage{}, SearchPage{}, CategoriesPage{}, CategoryPage{}, VendorsPage{}, VendorPage{}, AgenciesPage{}, AgencyPage{},
+	ReleaseNotesPage{},
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
 	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{},

@@ -19,6 +19,8 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/handlers"
+	"pilveturg/handlers/feeds"
+	"pilveturg/handlers/fetch"
 	post "pilveturg/handlers/mail"
 	"pilveturg/models"
 	"pilveturg/models/access"
@@ -155,7 +157,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 
 // site builds what answers requests, and fills an empty database if asked.
 // follow keeps its search index as the catalogue is, and what all pages say as the
-// operator has it, and sends letters, until ctx is over.
+// operator has it, sends letters, and reads feeds of releases, until ctx is over.
 func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h http.Handler, follow func() error, err error) {
 	schema, declaration, err := loadQuestions()
 	if err != nil {
@@ -189,11 +191,13 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
 	}
+	fetcher := fetch.New(fetch.Options{Agent: "Pilveturg" + about(c.origin)})
 	s := handlers.NewSite(handlers.Options{
 		DB: d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
+		CheckLinks: fetch.NewChecker(fetcher, d.Now).Broken,
 		People: func(ctx context.Context, accounts []int64) (map[int64]string, error) {
 			return identity.Names(ctx, d, accounts)
 		},
@@ -205,15 +209,32 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run}
 	return s.Handler(), func() error {
-		ctx, stop := context.WithCancel(ctx)
-		var working sync.WaitGroup
-		defer working.Wait()
-		defer stop()
-		working.Go(func() { post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run(ctx) })
-		working.Go(func() { s.FollowTexts(ctx) })
-		return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
+		return beside(ctx, jobs, func(ctx context.Context) error {
+			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
+		})
 	}, nil
+}
+
+// beside runs f, and jobs until it is over.
+func beside(ctx context.Context, jobs []func(context.Context), f func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer stop()
+	for _, job := range jobs {
+		working.Go(func() { job(ctx) })
+	}
+	return f(ctx)
+}
+
+// about says in requests to others where they find who asks.
+func about(origin string) string {
+	if origin == "" {
+		return ""
+	}
+	return " (+" + origin + ")"
 }
 
 // spareMemory has garbage collected before there is as much of it as of the index:

@@ -15,6 +15,7 @@ type Marks struct {
 	Life      Life   `db:"life"`
 	Published int    `db:"published"` // number of the version buyers see; 0: none
 	Revision  int64  `db:"revision"`  // of the offering
+	Releases  int64  `db:"releases"`  // counts the changes of what is said of its releases
 	Names     int64  `db:"names"`     // moves when an organisation changes or the CPV codes get their names
 }
 
@@ -23,6 +24,7 @@ type Marks struct {
 func Mark(ctx context.Context, r db.Reader, id int64) (Marks, error) {
 	const q = `/* catalogue.Mark */
 		SELECT o.slug, o.life, COALESCE(o.published, 0) AS published, o.revision,
+			COALESCE((SELECT revision FROM release_revisions WHERE offering_id = o.id), 0) AS releases,
 			2 * (SELECT value FROM organisation_revision WHERE one = 1) + COALESCE((SELECT 1 FROM cpv_codes LIMIT 1), 0) AS names
 		FROM offerings o
 		WHERE o.id = ?`
