@@ -55,6 +55,9 @@ func Writes(a models.Actor, vendor int64) bool {
 // It is for those who write (see [Writes]) and for moderators; whether a change may go
 // without a moderator is not asked here.
 func Publish(ctx context.Context, tx *db.Tx, offering int64, v Version) (number int, err error) {
+	if _, err := touch(ctx, tx, offering); err != nil { // first: whoever publishes at once waits here
+		return 0, fmt.Errorf("publish %s: %w", Number(offering), err)
+	}
 	o, err := Find(ctx, tx, offering)
 	if err != nil {
 		return 0, err
@@ -96,9 +99,6 @@ func publish(ctx context.Context, tx *db.Tx, o Offering, v Version) (int, error)
 		return 0, err
 	}
 	if err := nameFirst(ctx, tx, o, v); err != nil {
-		return 0, err
-	}
-	if _, err := touch(ctx, tx, o.ID); err != nil {
 		return 0, err
 	}
 	if err := changed(ctx, tx, o.ID); err != nil {

@@ -133,6 +133,12 @@ func deciding(ctx context.Context, tx *db.Tx, d Decision) (s Submission, o catal
 	if s, err = FindSubmission(ctx, tx, tx.Actor, d.Submission); err != nil {
 		return s, o, err
 	}
+	if err := oneByOne(ctx, tx, s.Offering); err != nil {
+		return s, o, err
+	}
+	if s, err = FindSubmission(ctx, tx, tx.Actor, d.Submission); err != nil {
+		return s, o, err
+	}
 	mine, err := HadHand(ctx, tx, s.ID, tx.Actor.AccountID)
 	switch {
 	case err != nil:

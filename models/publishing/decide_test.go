@@ -285,3 +285,70 @@ func TestAnAnswerIsNotProvedByItsVendor(t *testing.T) {
 		t.Errorf("sent: %+v, invented price %v", a, s.Content.DemoPrice)
 	}
 }
+
+// A vendor that sends again while a moderator decides: either what was seen is
+// published and the new one waits, or nothing is decided.
+func TestSendingAndDecidingAtOnceLoseNothing(t *testing.T) {
+	h := newHouse(t)
+	for range 5 {
+		id := h.begin(h.editor, content(t, "Päevik"))
+		first := h.send(h.editor, id)
+		d := h.decision(first.Submission, "")
+		h.save(h.editor, id, contact("again"))
+		revision := h.draft(h.editor, id).Revision
+		var approved, sentErr error
+		var sent publishing.Sent
+		var all sync.WaitGroup
+		all.Go(func() { approved = h.approve(h.moderator, d) })
+		all.Go(func() {
+			sentErr = h.Write(t.Context(), h.editor, func(tx *db.Tx) (err error) {
+				sent, err = publishing.Send(t.Context(), tx, h.schema, id, revision)
+				return err
+			})
+		})
+		all.Wait()
+		o := h.offering(id)
+		switch {
+		case approved == nil && sentErr == nil: // the new one was sent before or after, and is not lost
+			if o.Published == 0 {
+				t.Fatalf("approved, but buyers see nothing")
+			}
+		case approved == nil && errors.Is(sentErr, models.ErrConflict): // buyers see another version by then
+			if d := h.draft(h.editor, id); d.Content.Contact != "again@vendor.example" || d.Base != o.Published {
+				t.Fatalf("the draft: %+v", d)
+			}
+		case errors.Is(approved, models.ErrConflict) && sentErr == nil:
+			if o.Published != 0 || h.submission(sent.Submission).State != publishing.Waiting {
+				t.Fatalf("version %d, the new one is %s", o.Published, h.submission(sent.Submission).State)
+			}
+		default:
+			t.Fatalf("approved %v, sent %v", approved, sentErr)
+		}
+	}
+}
+
+// A moderator approves while staff publish: one of them is told that the other was
+// faster, and every version is there once.
+func TestPublishingTwiceAtOnceIsToldAsAConflict(t *testing.T) {
+	h := newHouse(t)
+	for range 5 {
+		id := h.live("Päevik")
+		h.save(h.editor, id, h.dearer)
+		d := h.decision(h.send(h.editor, id).Submission, "")
+		mine := h.draft(h.staff, id)
+		errs := make([]error, 2)
+		var all sync.WaitGroup
+		all.Go(func() { errs[0] = h.approve(h.moderator, d) })
+		all.Go(func() {
+			errs[1] = h.Write(t.Context(), h.staff, func(tx *db.Tx) error {
+				_, err := publishing.Send(t.Context(), tx, h.schema, id, mine.Revision)
+				return err
+			})
+		})
+		all.Wait()
+		lost := slices.IndexFunc(errs, func(err error) bool { return errors.Is(err, models.ErrConflict) || errors.Is(err, models.ErrNotFound) })
+		if lost < 0 || errs[1-lost] != nil || h.offering(id).Published != 2 {
+			t.Fatalf("both at once: %v, version %d", errs, h.offering(id).Published)
+		}
+	}
+}

@@ -40,6 +40,9 @@ type Sent struct {
 // [models.ErrConflict] when buyers see another version than the draft began from, which
 // [Edit] puts right, or the offering is withdrawn.
 func Send(ctx context.Context, tx *db.Tx, schema *catalogue.Schema, offering, revision int64) (Sent, error) {
+	if err := oneByOne(ctx, tx, offering); err != nil {
+		return Sent{}, err
+	}
 	_, d, err := seen(ctx, tx, offering, revision)
 	if err != nil {
 		return Sent{}, err
@@ -56,6 +59,13 @@ func Send(ctx context.Context, tx *db.Tx, schema *catalogue.Schema, offering, re
 		return Sent{}, fmt.Errorf("send %s: %w", catalogue.Number(offering), err)
 	}
 	return sent, nil
+}
+
+// oneByOne makes those who send or decide about an offering at once wait for each other,
+// where the engine does not do so anyway: what they then read is what the other left.
+func oneByOne(ctx context.Context, tx *db.Tx, offering int64) error {
+	_, err := tx.Exec(ctx, `UPDATE drafts SET revision = revision WHERE offering_id = ?`, offering)
+	return err
 }
 
 // sending is a draft on its way.
