@@ -118,7 +118,10 @@ func (w speaker) done(e audit.Event, b about, administers bool) views.Done {
 func (w speaker) who(e audit.Event, b about) string {
 	account := accountOf(e)
 	command, isCommand := strings.CutPrefix(e.Actor, "command ")
+	token, byToken := strings.CutPrefix(e.Actor, "token ")
 	switch {
+	case account != 0 && byToken:
+		return w.T("audit.who.token", w.person(account, b.people), token)
 	case account != 0:
 		return w.person(account, b.people)
 	case e.Actor == models.Actor{}.Name():

@@ -180,7 +180,7 @@ type decision struct {
 }
 
 var (
-	lockDecision   = decision{"/lock", "admin.lock.", true, identity.LockFor}
+	lockDecision   = decision{"/lock", "admin.lock.", true, access.LockFor}
 	unlockDecision = decision{"/unlock", "admin.unlock.", false, identity.UnlockFor}
 )
 

@@ -85,7 +85,7 @@ func settings() []setting {
 		{name: "origin", about: "`address` under which visitors know the site, such as https://pilveturg.example; empty: as their browsers say", set: setOrigin},
 		{name: "contact", about: "`address` to write to about the site and its safety: e-mail or https://…; empty: the contact page", set: setContact},
 		{name: "trusted-proxies", about: "`networks` of those who pass requests on, such as 127.0.0.1/32,10.0.0.0/8: they are believed which address a request comes from and whether it came encrypted; empty: nobody is", set: setProxies},
-		{name: "keep-sessions", fallback: "30", about: "for how many `days` sessions, links and invitations are kept after they end",
+		{name: "keep-sessions", fallback: "30", about: "for how many `days` sessions, links, invitations and tokens are kept after they end",
 			set: days(func(c *config) *time.Duration { return &c.keep.Sessions }, 1)},
 		{name: "keep-attempts", fallback: "1", about: "for how many `days` it is kept, as hashes, how often somebody tried to sign in; they count for one",
 			set: days(func(c *config) *time.Duration { return &c.keep.Attempts }, 1)},

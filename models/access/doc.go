@@ -25,9 +25,14 @@
 // Another mail is an account's once a letter to it has been answered ([AskMail],
 // [ChangeMail]); a letter to the one before can take it back ([UndoMail]).
 //
+// Programs show a [Token] instead of a person. It is kept as a hash only, acts for one
+// organisation, and holds at every use what the person who made it may do at that
+// moment, as far as its [Scope] goes.
+//
 // What a provider of identities calls somebody is kept as a [Blind] hash only.
 //
 // It owns the tables passwords, sessions, tickets, attempts, authenticators, passkeys,
-// recovery_codes, challenges, identities, session_identities, mail_changes and places. Who people are and
+// recovery_codes, challenges, identities, session_identities, mail_changes, places and
+// tokens. Who people are and
 // what they may do is not known here but in identity; what a cookie is, nor here.
 package access

@@ -23,6 +23,7 @@ var ofPeople = [...]string{
 	`DELETE FROM identities WHERE account_id = ?`,
 	`DELETE FROM mail_changes WHERE account_id = ?`,
 	`DELETE FROM places WHERE account_id = ?`,
+	`DELETE FROM tokens WHERE account_id = ?`,
 }
 
 // Forget removes all by which a person shows who they are, their sessions and links,

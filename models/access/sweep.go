@@ -9,8 +9,8 @@ import (
 	"pilveturg/models"
 )
 
-// Sweep removes what has been over so long that nobody asks for it: sessions and
-// tickets after keep, attempts after the other time, and not before the day for which
+// Sweep removes what has been over so long that nobody asks for it: sessions,
+// tickets and tokens after keep, attempts after the other time, and not before the day for which
 // they count; changes of mail once they cannot be taken back, and places that are as
 // good as new.
 func Sweep(ctx context.Context, tx *db.Tx, keep, attempts time.Duration) error {
@@ -21,6 +21,7 @@ func Sweep(ctx context.Context, tx *db.Tx, keep, attempts time.Duration) error {
 	}{
 		{`DELETE FROM sessions WHERE created_at < ? OR ended_at < ?`, []any{before(keep + Life), before(keep)}},
 		{`DELETE FROM tickets WHERE expires_at < ?`, []any{before(keep)}},
+		{`DELETE FROM tokens WHERE expires_at < ? OR revoked_at < ?`, []any{before(keep), before(keep)}},
 		{`DELETE FROM challenges WHERE expires_at < ?`, []any{tx.Now}},
 		{`DELETE FROM mail_changes WHERE COALESCE(undo_until, expires_at) < ?`, []any{tx.Now}},
 		{`DELETE FROM places WHERE seen_at < ?`, []any{before(placeLife)}},

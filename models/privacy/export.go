@@ -22,6 +22,7 @@ type Data struct {
 	Identities   []Identity    `json:"identities"`                // of other providers
 	Places       []models.Time `json:"places"`                    // when each kind of browser and network was last signed in from; which they are is a hash
 	MailChanges  []MailChange  `json:"mail_changes"`              // that were asked for, and can be taken back
+	Tokens       []Token       `json:"tokens"`                    // for programs, those that are over for a while, too
 	Links        []Link        `json:"links"`                     // that were sent
 	Invitations  []Invitation  `json:"invitations"`               // to the mail
 	Notices      []Notice      `json:"notices"`
@@ -112,6 +113,18 @@ type MailChange struct {
 	Done   models.Time `json:"done,omitzero" db:"done_at"`
 }
 
+// Token is one by which programs act as the person, without the token itself.
+type Token struct {
+	Name         string      `json:"name" db:"name"`
+	Organisation string      `json:"organisation" db:"organisation"` // its key
+	Scope        string      `json:"scope" db:"scope"`
+	Made         models.Time `json:"made" db:"created_at"`
+	Expires      models.Time `json:"expires" db:"expires_at"`
+	Used         models.Date `json:"used,omitzero" db:"used_on"` // the day of its last use
+	UsedFrom     string      `json:"used_from,omitempty" db:"used_from"`
+	Revoked      models.Time `json:"revoked,omitzero" db:"revoked_at"`
+}
+
 // Link is one that works once.
 type Link struct {
 	Purpose string      `json:"purpose" db:"purpose"`
@@ -165,7 +178,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Claims: []Claim{}, Listings: []Listing{}, Events: []audit.Event{}}
+	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Tokens: []Token{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Claims: []Claim{}, Listings: []Listing{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -225,6 +238,11 @@ func (d *Data) rows(ctx context.Context, r db.Reader, id int64) error {
 	}
 	const mails = `/* privacy.Export */ SELECT mail_before, mail_after, asked_at, done_at FROM mail_changes WHERE account_id = ? ORDER BY id`
 	if err := r.Select(ctx, &d.MailChanges, mails, id); err != nil {
+		return err
+	}
+	const tokens = `/* privacy.Export */ SELECT t.name, o.scheme || ':' || o.code AS organisation, t.scope, t.created_at, t.expires_at, t.used_on, t.used_from, t.revoked_at
+		FROM tokens t JOIN memberships m ON m.id = t.membership_id JOIN organisations o ON o.id = m.organisation_id WHERE t.account_id = ? ORDER BY t.id`
+	if err := r.Select(ctx, &d.Tokens, tokens, id); err != nil {
 		return err
 	}
 	const links = `/* privacy.Export */ SELECT purpose, created_at, expires_at, used_at FROM tickets WHERE account_id = ? ORDER BY created_at`

@@ -236,7 +236,7 @@ var stays = map[string]string{
 var told = map[string]string{
 	"authenticators": "factors", "passkeys": "factors", "recovery_codes": "factors", "notices": "notices", "outbox": "letters", "notice_preferences": "letter_preferences",
 	"passwords": "password_changed", "sessions": "sessions", "identities": "identities", "tickets": "links", "memberships": "memberships",
-	"places": "places", "mail_changes": "mail_changes",
+	"places": "places", "tokens": "tokens", "mail_changes": "mail_changes",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 	"claims": "listing_claims", "draft_hands": "listings", "submission_hands": "listings",
 }

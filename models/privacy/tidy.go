@@ -13,7 +13,7 @@ import (
 
 // Keep says how long what is over, and what is personal, is kept.
 type Keep struct {
-	Sessions  time.Duration // sessions, links and invitations after they end
+	Sessions  time.Duration // sessions, links, invitations and tokens after they end
 	Attempts  time.Duration // counts of attempts to sign in after the last; a day at least, for so long they count
 	Addresses time.Duration // network addresses in the audit log; 0: for good
 }

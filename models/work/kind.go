@@ -21,6 +21,7 @@ const (
 	Connected           Kind = "connected"            // an identity of another provider was connected: what the provider is called
 	Disconnected        Kind = "disconnected"         // the same was disconnected
 	Recovery            Kind = "recovery"             // a recovery code was used, or new ones were made
+	TokenMade           Kind = "token_made"           // a token for programs was made: its name
 	Locked              Kind = "locked"               // sign-in was tried too often
 	Place               Kind = "place"                // sign-in from a new place: the place
 	Approval            Kind = "approval"             // somebody is to approve: what, for whom
@@ -67,6 +68,7 @@ var manners = []manner{
 	{Connected, 1, true, false},
 	{Disconnected, 1, true, false},
 	{Recovery, 0, true, false},
+	{TokenMade, 1, true, false},
 	{Locked, 0, true, false},
 	{Place, 1, true, false},
 	{Approval, 2, false, false},
