@@ -32,6 +32,7 @@ func (s *Site) showAccount(r *web.Request) (web.Reply, error) {
 		f.link(accountPath+"/profile", "account.profile"),
 		f.link(mailPath, "mail_change.title"),
 		f.link(accountPath+"/security", "account.security"),
+		f.link(tokensPath, "token.title"),
 		f.link(notificationsPath, "notifications.title"),
 		f.link(accountPath+"/preferences", "account.preferences"),
 		f.link(dataPath, "data.title"),

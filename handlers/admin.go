@@ -33,7 +33,7 @@ const (
 var adminPages = [][2]string{
 	{usersPath, "admin.users"}, {orgsPath, "admin.organisations"}, {invitesPath, "admin.invitations"}, {moderationPath, "moderation.title"}, {applicationsPath, "admin.applications"},
 	{claimsPath, "claims.title"}, {declarationsPath, "declarations.title"},
-	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"},
+	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {adminTokensPath, "token.title"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"},
 	{queuePath, "queue.title"}, {settingsPath, "admin.settings"}, {auditPath, "audit.title"},
 }
 

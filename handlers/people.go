@@ -25,7 +25,7 @@ func (s *Site) showPeople(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	f, t := s.fresh(r, nil), s.ownTeam()
-	p := views.RecordPage{Heading: f.T("people.title"), Text: []string{views.In(o.Names, f.Tag).Text}, Links: []views.Link{f.link(t.invitations+"/new", "admin.invite")}}
+	p := views.RecordPage{Heading: f.T("people.title"), Text: []string{views.In(o.Names, f.Tag).Text}, Links: []views.Link{f.link(t.invitations+"/new", "admin.invite"), f.link(orgTokensPath, "token.title")}}
 	if p.Sections, err = s.peopleSections(r, f, t, o.ID); err != nil {
 		return web.Reply{}, err
 	}

@@ -58,7 +58,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.tokenRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -155,6 +155,28 @@ func (s *Site) peopleRoutes() []route {
 		{"POST", erasurePath, person.freshly(), s.eraseMyself, false},
 		{"GET", "/applications/:application", person, s.showApplication, false},
 		{"POST", "/applications/:application", person, s.answerApplication, false},
+	}
+}
+
+// tokenRoutes are where people look after the tokens of their programs.
+func (s *Site) tokenRoutes() []route {
+	own, org, all := s.tokensOfPerson(), s.tokensOfOrg(), s.tokensOfAll()
+	vendor, boss, admin := only(models.VendorManager, models.VendorEditor).freshly(), only(models.VendorManager), only(models.Administrator)
+	const one = "/:token/revocation"
+	return []route{
+		{"GET", tokensPath, person, own.list, false},
+		{"GET", tokensPath + "/new", vendor, s.showNewToken, false},
+		{"POST", tokensPath + "/new", vendor, s.addToken, false},
+		{"GET", tokensPath + one, person, own.confirm, false},
+		{"POST", tokensPath + one, person, own.revoke, false},
+		{"GET", orgTokensPath, boss, org.list, false},
+		{"GET", orgTokensPath + ".csv", boss, org.csv, false},
+		{"GET", orgTokensPath + one, boss, org.confirm, false},
+		{"POST", orgTokensPath + one, boss, org.revoke, false},
+		{"GET", adminTokensPath, admin, all.list, false},
+		{"GET", adminTokensPath + ".csv", admin, all.csv, false},
+		{"GET", adminTokensPath + one, admin, all.confirm, false},
+		{"POST", adminTokensPath + one, admin, all.revoke, false},
 	}
 }
 

@@ -89,6 +89,39 @@ func (w *walls) guestOf(org int64, name string) string {
 	return strconv.FormatInt(i.ID, 10)
 }
 
+// aPass is a token that the owner made, for the organisation that they act for or for
+// one that they act for no more.
+func (w *walls) aPass(owner *caller) string {
+	var id int64
+	w.write(func(tx *db.Tx) error {
+		ctx, org, place := w.t.Context(), owner.org, int64(0)
+		sells := owner.role == models.VendorManager || owner.role == models.VendorEditor
+		var err error
+		if !sells {
+			shop := identity.Organisation{Key: testKey(w.word()), Kind: identity.Vendor, Names: models.Text{"en": "Shop"}}
+			if _, _, err := identity.Put(ctx, tx, &shop); err != nil {
+				return err
+			}
+			org = shop.ID
+			if place, err = identity.AddMember(ctx, tx, owner.account, org, editor); err != nil {
+				return err
+			}
+		}
+		by := tx.Actor
+		tx.Actor = models.Actor{AccountID: owner.account, OrgID: org, Roles: editor.Roles}
+		if _, err := access.MakeToken(ctx, tx, wordOfPerson+owner.name, access.ReadsListings, 1); err != nil {
+			return err
+		}
+		if tx.Actor = by; !sells {
+			if err := identity.EndMember(ctx, tx, place); err != nil {
+				return err
+			}
+		}
+		return tx.Get(ctx, &id, `SELECT max(id) FROM tokens`)
+	})
+	return strconv.FormatInt(id, 10)
+}
+
 func (w *walls) anOrganisation(*caller) string {
 	o := identity.Organisation{Key: testKey(w.word()), Kind: identity.School, Names: models.Text{"en": "School"}}
 	w.write(func(tx *db.Tx) error { return identity.Add(w.t.Context(), tx, &o) })

@@ -50,6 +50,9 @@ var rows = map[string]row{
 	vendorListingsPath + "/:listing" + confirmEnd: {make: (*walls).aListing},
 	claimsPath + "/:claim":                        {make: (*walls).aClaim, shared: true},
 	declarationsPath + "/:declaration":            {make: (*walls).aDeclaration, shared: true},
+	":token":                                      {make: (*walls).aPass, shared: true},
+	tokensPath + "/:token/revocation":             {make: (*walls).aPass},
+	orgTokensPath + "/:token/revocation":          {make: (*walls).aPass},
 
 	":account":      {make: (*walls).anAccount, shared: true},
 	":membership":   {make: (*walls).aMember, shared: true},
@@ -163,6 +166,10 @@ var samples = map[string]sample{
 	"POST " + vendorListingsPath + "/:listing/releases/feed/removal":     {form: formOf("forget", "yes")},
 	"POST " + adminListingsPath + "/:listing/releases/:release/removal":  {},
 
+	"POST /account/tokens/new":                                   {form: formOf("name", "Pipeline", "scope", "listings:write", "days", "30"), code: 200},
+	"POST /account/tokens/:token/revocation":                     {},
+	"POST /organisation/tokens/:token/revocation":                {},
+	"POST /admin/tokens/:token/revocation":                       {},
 	"POST " + peoplePath + "/:membership":                        {form: formOf("seen", "vendor_editor|||", "roles", "vendor_editor")},
 	"POST " + peoplePath + "/:membership/end":                    {},
 	"POST " + peoplePath + "/invitations/new":                    {form: (*walls).guest},

@@ -29,6 +29,7 @@ func accountPreviews(_ testing.TB, v *Views) []Page {
 			Inputs: []Input{{Field: &Field{ID: "name", Name: "name", Label: "Name", Value: "<b>"}}}}},
 		AppPage{Shell: shell, QR: []byte{1, 2, 3}, Secret: "ABCD EFGH", Form: Form{Action: v.url("/x"), Hidden: hidden, Button: "Go"}},
 		CodesPage{Shell: shell, Notices: []Notice{{Kind: OK, Text: "Done"}}, Codes: []string{"abcd-efgh", "ijkl-mnop"}, Next: link},
+		TokenPage{Shell: shell, Notices: []Notice{{Kind: OK, Text: "Done"}}, Token: "pvt_x", Example: "curl 'a<b'", About: link, Next: link},
 		MessagePage{Shell: shell, Heading: "Done"},
 		MessagePage{Shell: shell, Heading: "Done", Text: []string{"a", "b"}, Links: []Link{link}},
 		SignInPage{Shell: shell, Form: all, Forgot: link, Passkey: key},

@@ -34,7 +34,7 @@ var Pages = []Page{
 	ReleaseNotesPage{},
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
-	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{},
+	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{}, TokenPage{},
 	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{}, ListPage{}, RecordPage{},
 	ModerationPage{}, SubmissionPage{},
 	EditPage{}, TasksPage{}, CheckPage{}, ConflictPage{},
