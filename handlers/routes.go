@@ -8,9 +8,13 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"pilveturg/handlers/api"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 )
+
+// apiRest are all addresses at which programs are answered.
+const apiRest = api.Path + "/*rest"
 
 // who says who may use a route. What they may do inside, models decide. The zero who
 // says nothing, and lets nobody in.
@@ -92,6 +96,7 @@ func (s *Site) catalogueRoutes() []route {
 		{"GET", "/privacy", anyone, s.showArticle, false},
 		{"GET", "/terms", anyone, s.showArticle, false},
 		{"GET", "/contact", anyone, s.showArticle, false},
+		{"GET", apiPath, anyone, s.showAPI, false},
 		{"GET", "/demo-data", anyone, s.showArticle, false},
 		{"POST", "/preferences", anyone.inAnyCase(), s.savePreferences, false},
 	}
@@ -361,6 +366,8 @@ func (s *Site) bareRoutes() []route {
 		{"GET", "/healthz", anyone, s.healthy, true},
 		{"GET", "/readyz", anyone, s.ready, true},
 		{"GET", "/metrics", anyone, s.metrics, true},
+		{"GET", openAPIPath, anyone, s.openAPI, true},
+		{"GET", openAPI30Path, anyone, s.openAPI30, true},
 		{"GET", "/oidc/:provider/callback", anyone, s.returnFromProvider, true},
 		{"POST", "/oidc/:provider/backchannel-logout", anyone, s.logOutByProvider, true},
 	}
@@ -408,7 +415,7 @@ func (s *Site) releaseRoutes() []route {
 // paths are the paths that routes are known by, in all languages, and what each
 // route is called.
 func (s *Site) paths() map[string]string {
-	paths := map[string]string{}
+	paths := map[string]string{apiRest: api.Path}
 	for _, rt := range s.routes() {
 		if rt.bare {
 			paths[rt.path] = rt.path
@@ -427,7 +434,11 @@ func (s *Site) Handler() http.Handler {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.UseRawPath, e.UnescapePathValues = true, true
-	e.Use(web.Named, web.Requests(s.meter, s.Log, slowRequest), web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
+	e.Use(web.Named, web.Requests(s.meter, s.Log, slowRequest))
+	for _, method := range apiMethods { // which bound what they take themselves, and look at no cookies
+		e.Handle(method, apiRest, gin.WrapH(s.api))
+	}
+	e.Use(web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
 	for _, rt := range s.routes() {
 		h := s.guard(rt)
 		if rt.bare {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pilveturg/db"
+	"pilveturg/handlers/api"
 	"pilveturg/handlers/oidc"
 	"pilveturg/handlers/web"
 	"pilveturg/models/access"
@@ -61,6 +62,7 @@ type Site struct {
 	indexed     atomic.Bool            // the index holds all there is
 	texts       atomic.Pointer[identity.SiteTexts]
 	meter       *web.Meter
+	api         *api.API
 
 	metricsToken string // "" lets in those on this machine
 }
@@ -133,6 +135,7 @@ func NewSite(o Options) *Site {
 	sessions := web.NewSessionStore(s.findSession, o.Proxies, o.Origin)
 	s.adapter = web.Adapter{Views: o.Views, Langs: o.Langs, Origin: o.Origin, Demo: o.Demo, Prefs: web.NewPrefStore(o.Key), Log: o.Log,
 		Sessions: sessions, Proxies: o.Proxies, Who: sessions.Who, Nav: navOf, Signs: s.signs}
+	s.api = s.newAPI()
 	return s
 }
 

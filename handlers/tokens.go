@@ -18,7 +18,7 @@ const (
 	tokensPath      = accountPath + "/tokens"
 	orgTokensPath   = "/organisation/tokens"
 	adminTokensPath = adminPath + "/tokens"
-	apiPath         = "/api" // what tokens open is told there
+	apiPath         = "/api" // the page about what tokens open
 )
 
 // tokenRow is a token with the organisation that it acts for.

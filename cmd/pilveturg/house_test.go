@@ -91,7 +91,9 @@ var doors = []door{
 	{[]string{"handlers/fetch"}, []string{}, []string{}, []string{"database/sql", "github.com/gin-gonic/gin"}, "who asks for addresses of strangers knows nothing of what is in them"},
 	{[]string{"handlers/feeds"}, []string{"models", "models/*", "db", "handlers/fetch"}, []string{"github.com/mmcdole/gofeed", "golang.org/x/net/html", "golang.org/x/text/encoding"}, []string{"github.com/gin-gonic/gin"},
 		"who reads feeds knows neither requests nor pages"},
-	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web", "handlers/passkey", "handlers/oidc", "handlers/fetch", "handlers/feeds"}, nil, nil,
+	{[]string{"handlers/api"}, []string{"models", "models/*", "db", "views/locale"}, []string{"github.com/danielgtaylor/huma/v2", "golang.org/x/text"}, []string{"github.com/gin-gonic/gin"},
+		"programs are answered without pages, cookies and sessions"},
+	{[]string{"handlers"}, []string{"models", "models/*", "db", "views", "views/locale", "assets", "handlers/web", "handlers/passkey", "handlers/oidc", "handlers/fetch", "handlers/feeds", "handlers/api"}, nil, nil,
 		"handlers join models to views, and nobody but cmd uses them"},
 	{[]string{"cmd/*"}, nil, []string{}, nil, "commands only put the rooms together"},
 }
@@ -146,6 +148,7 @@ var storeys = map[string]int{
 	"models/catalogue":  4,
 	"models/privacy":    5,
 	"models/publishing": 5,
+	"models/market":     6,
 	"models/search":     5,
 	"models/exchange":   6,
 	"models/releases":   5,
@@ -191,6 +194,7 @@ var homes = []struct {
 	{"github.com/yuin/goldmark", []string{"views"}, "HTML is made in views"},
 	{"github.com/microcosm-cc/bluemonday", []string{"views"}, "HTML is made in views"},
 	{"github.com/mmcdole/gofeed", []string{"handlers/feeds"}, "what a feed looks like is known in one place"},
+	{"github.com/danielgtaylor/huma", []string{"handlers/api"}, "how programs are answered is known in one place"},
 	{"github.com/wneessen/go-mail", []string{"handlers/mail"}, "how letters go is known in one place"},
 	{"testing", []string{"db/dbtest", "handlers/mail/mailtest"}, "the program carries no tests"},
 }

@@ -18,3 +18,16 @@ CREATE TABLE tokens (
 
 CREATE INDEX tokens_account ON tokens (account_id);
 CREATE INDEX tokens_membership ON tokens (membership_id);
+
+-- What was answered to a program that names its requests, so that one which comes again
+-- is answered the same, and nothing is done twice.
+CREATE TABLE token_answers (
+	token_id   INTEGER NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+	name       TEXT    NOT NULL CHECK (name <> ''),         -- that the program gave the request
+	asked      BLOB    NOT NULL CHECK (length(asked) = 32), -- SHA-256 of all that it asked
+	answer     TEXT    NOT NULL,                            -- JSON
+	created_at TEXT    NOT NULL,
+	PRIMARY KEY (token_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX token_answers_created ON token_answers (created_at);

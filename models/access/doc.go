@@ -32,7 +32,7 @@
 // What a provider of identities calls somebody is kept as a [Blind] hash only.
 //
 // It owns the tables passwords, sessions, tickets, attempts, authenticators, passkeys,
-// recovery_codes, challenges, identities, session_identities, mail_changes, places and
-// tokens. Who people are and
-// what they may do is not known here but in identity; what a cookie is, nor here.
+// recovery_codes, challenges, identities, session_identities, mail_changes, places,
+// tokens and token_answers. Who people are and what they may do is not known here but in
+// identity; what a cookie is, nor here.
 package access
