@@ -145,7 +145,7 @@ func TestAProgramPublishes(t *testing.T) {
 	p.writeAs(models.Actor{AccountID: p.admin.AccountID, OrgID: p.admin.OrgID, Roles: []models.Role{models.Moderator}}, func(tx *db.Tx) error {
 		s, err := publishing.LastSubmission(t.Context(), tx, tx.Actor, id)
 		if err == nil {
-			_, err = publishing.Approve(t.Context(), tx, publishing.Decision{Submission: s.ID, Hash: s.Hash})
+			_, err = publishing.Approve(t.Context(), tx, publishing.Decision{Submission: s.ID, Hash: s.Hash, Checked: publishing.ToCheck(s.Risks)})
 		}
 		return err
 	})

@@ -160,8 +160,8 @@ func (a *API) submitListing(ctx context.Context, c *call, in *changeAsked) (*tol
 			out.Status, out.Body.State = http.StatusOK, "published"
 		}
 		for _, r := range sent.Risks {
-			out.Body.Risks = append(out.Body.Risks, Risk{Kind: string(r.Kind), Detail: c.lang.T("api.risk." + string(r.Kind)), Field: string(r.Change.Field),
-				Question: r.Change.Question, Word: r.Word})
+			out.Body.Risks = append(out.Body.Risks, Risk{Kind: string(r.Kind), Detail: c.lang.T("risk." + string(r.Kind)), Plan: r.Plan, Charge: r.Charge,
+				Question: r.Question, Document: r.Document, Word: r.Word})
 		}
 		return out, nil
 	})

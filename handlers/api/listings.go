@@ -55,8 +55,10 @@ type Sent struct {
 type Risk struct {
 	Kind     string `json:"kind"`
 	Detail   string `json:"detail" doc:"The same in words, in the language of the answer"`
-	Field    string `json:"field,omitempty" doc:"What of the listing changes"`
+	Plan     string `json:"plan,omitempty" doc:"Code of a price plan"`
+	Charge   string `json:"charge,omitempty" doc:"Code of one of its charges"`
 	Question string `json:"question,omitempty"`
+	Document string `json:"document,omitempty" doc:"Code of a document"`
 	Word     string `json:"word,omitempty" doc:"That claims something"`
 }
 
