@@ -11,6 +11,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/market"
 	"pilveturg/views"
 )
 
@@ -42,6 +43,11 @@ func (s *Site) showCompare(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	p := c.page()
+	for _, v := range c.sides {
+		if len(c.sides) >= leastCompared {
+			s.opens(r, market.Compared, v.ID)
+		}
+	}
 	if len(c.sides) < leastCompared {
 		if p.Pick, err = s.pickServices(r, c); err != nil {
 			return web.Reply{}, err

@@ -6,6 +6,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/market"
 	"pilveturg/views"
 )
 
@@ -30,6 +31,9 @@ func (s *Site) showPrice(r *web.Request) (web.Reply, error) {
 	c, err := w.calculate(v.edition.Plans, r.Values())
 	if err != nil {
 		return web.Reply{}, fmt.Errorf("price of %s: %w", catalogue.Number(id), err)
+	}
+	if asksPrice(r.Values()) && len(c.wrong) == 0 {
+		s.opens(r, market.Asked, id)
 	}
 	page := w.pricePage(v, c, servicePath(id, m.Slug))
 	page.NoIndex = page.NoIndex || asksPrice(r.Values())

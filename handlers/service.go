@@ -14,6 +14,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/market"
 	"pilveturg/models/publishing"
 	"pilveturg/models/releases"
 	"pilveturg/views"
@@ -36,6 +37,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if m.Life == catalogue.Withdrawn {
 		return s.gone(r, id)
 	}
+	s.opens(r, market.Opened, id)
 	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwnService(r.Actor) {
 		return s.freshService(r, id, m)
 	}

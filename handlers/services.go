@@ -32,6 +32,7 @@ func (s *Site) listServices(r *web.Request) (web.Reply, error) {
 	if number > part.Pages {
 		return web.NotFound(r)
 	}
+	s.finds(r, a, res)
 	p := a.page(res, part)
 	if r.Header(fragment) != "results" {
 		return web.Page(p).Varies(fragment), nil

@@ -14,6 +14,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/market"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 	"pilveturg/views"
@@ -52,6 +53,8 @@ type Site struct {
 
 	Promise    int                    // working days in which what vendors send is decided
 	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
+
+	Market *market.Counter // counts how buyers meet offerings; nil: nobody does
 
 	seal        *access.Seal
 	adapter     web.Adapter
@@ -104,6 +107,8 @@ type Options struct {
 	Promise    int                    // working days in which what vendors send is decided; 5 when 0
 	CheckLinks publishing.LinkChecker // asks for the links of listings; nil: nobody does
 
+	Market *market.Counter // counts how buyers meet offerings; nil: nobody does
+
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
 
@@ -115,7 +120,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
-		MailServer: o.MailServer, LetterKey: o.LetterKey, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
+		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {

@@ -26,6 +26,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/market"
 	"pilveturg/models/privacy"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
@@ -175,12 +176,8 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, err
 	}
-	server, err := c.mailServer()
+	office, err := newOffice(ctx, c, d, all)
 	if err != nil {
-		return nil, nil, err
-	}
-	office := post.Office{Views: all, Server: server, Origin: c.origin}
-	if office.Key, err = identity.Key(ctx, d, "letters"); err != nil {
 		return nil, nil, err
 	}
 	seal, err := c.seal(ctx, d)
@@ -191,9 +188,14 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
 	}
+	counter, err := newCounter(ctx, d)
+	if err != nil {
+		return nil, nil, err
+	}
 	fetcher := fetch.New(fetch.Options{Agent: "Pilveturg" + about(c.origin)})
 	s := handlers.NewSite(handlers.Options{
-		DB: d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
+		Market: counter,
+		DB:     d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
@@ -209,7 +211,10 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run,
+		func(ctx context.Context) {
+			counter.Run(ctx, func(err error) { log.Warn("figures of the market", "err", err) })
+		}}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
@@ -235,6 +240,32 @@ func about(origin string) string {
 		return ""
 	}
 	return " (+" + origin + ")"
+}
+
+// newOffice sends letters, by the mail server of the configuration.
+func newOffice(ctx context.Context, c config, d *db.DB, all map[string]*views.Views) (post.Office, error) {
+	server, err := c.mailServer()
+	if err != nil {
+		return post.Office{}, err
+	}
+	office := post.Office{Views: all, Server: server, Origin: c.origin}
+	office.Key, err = identity.Key(ctx, d, "letters")
+	return office, err
+}
+
+// newCounter counts how buyers meet offerings. What they search for in vain is hashed
+// under a key that the database keeps, so that what is counted on one day is known on
+// the next.
+func newCounter(ctx context.Context, d *db.DB) (*market.Counter, error) {
+	key, err := identity.Key(ctx, d, "market")
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(db.Files, "market")
+	if err != nil {
+		return nil, err
+	}
+	return market.NewCounter(d, key, files)
 }
 
 // spareMemory has garbage collected before there is as much of it as of the index:

@@ -9,6 +9,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/market"
 	"pilveturg/models/privacy"
 	"pilveturg/models/publishing"
 )
@@ -46,8 +47,10 @@ func tidy(ctx context.Context, e *env, l *line) error {
 func tidyOnce(ctx context.Context, d *db.DB, program string, keep privacy.Keep) (n int64, err error) {
 	actor := models.Actor{Program: program, Roles: []models.Role{models.Administrator}}
 	err = d.Write(ctx, actor, func(tx *db.Tx) (err error) {
-		n, err = privacy.Tidy(ctx, tx, keep)
-		return err
+		if n, err = privacy.Tidy(ctx, tx, keep); err != nil {
+			return err
+		}
+		return market.Sweep(ctx, tx)
 	})
 	return n, err
 }

@@ -106,6 +106,10 @@ func (r *Request) Reads() bool {
 	return r.c.Request.Method == http.MethodGet || r.c.Request.Method == http.MethodHead
 }
 
+// IsGet reports whether the request is for a page to be shown, and not for its headers
+// alone.
+func (r *Request) IsGet() bool { return r.c.Request.Method == http.MethodGet }
+
 // Held returns what the browser was given to hold for a purpose; see [Reply.Hold]. It
 // is false when that is not there, too old, or not ours.
 func (r *Request) Held(purpose string) (value []byte, ok bool) {
