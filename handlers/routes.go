@@ -227,6 +227,10 @@ func (s *Site) vendorRoutes() []route {
 	writes, own := only(models.VendorEditor, models.VendorManager, models.Administrator), only(models.VendorEditor, models.VendorManager)
 	one := vendorListingsPath + "/:listing"
 	return []route{
+		{"GET", vendorHome, own, s.showVendorHome, false},
+		{"GET", marketPath, own, s.showMarket, false},
+		{"GET", marketPath + ".csv", own, s.marketCSV, false},
+		{"GET", exportPath, own, s.showExport, false},
 		{"GET", vendorListingsPath, own, s.listOfferings, false},
 		{"POST", vendorListingsPath, own, s.beginOffering, false},
 		{"GET", vendorListingsPath + "/new", own, s.showNewOffering, false},

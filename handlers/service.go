@@ -38,7 +38,11 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 		return s.gone(r, id)
 	}
 	s.opens(r, market.Opened, id)
-	if r.RawQuery() != "" && asksPrice(r.Values()) || mayOwnService(r.Actor) {
+	asks := r.RawQuery() != "" && asksPrice(r.Values())
+	if asks {
+		s.opens(r, market.Asked, id)
+	}
+	if asks || mayOwnService(r.Actor) {
 		return s.freshService(r, id, m)
 	}
 	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, releases: m.Releases, names: m.Names, day: s.today().Unix() / secondsOfDay}

@@ -54,7 +54,8 @@ type Site struct {
 	Promise    int                    // working days in which what vendors send is decided
 	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
 
-	Market *market.Counter // counts how buyers meet offerings; nil: nobody does
+	Market  *market.Counter // counts how buyers meet offerings; nil: nobody does
+	Markets *market.Markets // what buyers of other countries ask
 
 	seal        *access.Seal
 	adapter     web.Adapter
@@ -107,7 +108,8 @@ type Options struct {
 	Promise    int                    // working days in which what vendors send is decided; 5 when 0
 	CheckLinks publishing.LinkChecker // asks for the links of listings; nil: nobody does
 
-	Market *market.Counter // counts how buyers meet offerings; nil: nobody does
+	Market  *market.Counter // counts how buyers meet offerings; nil: nobody does
+	Markets *market.Markets // what buyers of other countries ask
 
 	MetricsToken string // whoever shows it may see the metrics; "" for those on this machine
 }
@@ -120,7 +122,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
-		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
+		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"html"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"pilveturg/models/access"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/market"
 	"pilveturg/models/pricing"
 	"pilveturg/models/search"
 	"pilveturg/views"
@@ -88,7 +90,19 @@ func emptySite(t testing.TB) *testSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSite(Options{DB: d, Schema: schema, Declaration: loadDeclaration(t), Index: index, Views: all, Langs: locale.Tags(), Demo: true,
+	files, err := fs.Sub(db.Files, "market")
+	if err != nil {
+		t.Fatal(err)
+	}
+	markets, err := market.LoadMarkets(files, schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter, err := market.NewCounter(d, letterKey, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSite(Options{DB: d, Schema: schema, Declaration: loadDeclaration(t), Market: counter, Markets: markets, Index: index, Views: all, Langs: locale.Tags(), Demo: true,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Key: []byte(strings.Repeat("k", 32)), OneClick: true, LetterKey: letterKey,
 		Hasher: access.NewHasher(access.Cost{Passes: 1, Memory: 64, Threads: 1}, 4), Seal: seal})
 	s.Searchable()

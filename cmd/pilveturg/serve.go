@@ -188,14 +188,14 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, fmt.Errorf("search index: %w", err)
 	}
-	counter, err := newCounter(ctx, d)
+	counter, markets, err := newMarket(ctx, d, schema)
 	if err != nil {
 		return nil, nil, err
 	}
 	fetcher := fetch.New(fetch.Options{Agent: "Pilveturg" + about(c.origin)})
 	s := handlers.NewSite(handlers.Options{
-		Market: counter,
-		DB:     d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
+		Market: counter, Markets: markets,
+		DB: d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
@@ -253,19 +253,24 @@ func newOffice(ctx context.Context, c config, d *db.DB, all map[string]*views.Vi
 	return office, err
 }
 
-// newCounter counts how buyers meet offerings. What they search for in vain is hashed
-// under a key that the database keeps, so that what is counted on one day is known on
-// the next.
-func newCounter(ctx context.Context, d *db.DB) (*market.Counter, error) {
+// newMarket counts how buyers meet offerings, and knows what they ask elsewhere. What
+// they search for in vain is hashed under a key that the database keeps, so that what is
+// counted on one day is known on the next.
+func newMarket(ctx context.Context, d *db.DB, schema *catalogue.Schema) (*market.Counter, *market.Markets, error) {
 	key, err := identity.Key(ctx, d, "market")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files, err := fs.Sub(db.Files, "market")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return market.NewCounter(d, key, files)
+	markets, err := market.LoadMarkets(files, schema)
+	if err != nil {
+		return nil, nil, err
+	}
+	counter, err := market.NewCounter(d, key, files)
+	return counter, markets, err
 }
 
 // spareMemory has garbage collected before there is as much of it as of the index:
