@@ -211,15 +211,19 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run,
-		func(ctx context.Context) {
-			counter.Run(ctx, func(err error) { log.Warn("figures of the market", "err", err) })
-		}}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log)}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 		})
 	}, nil
+}
+
+// counting writes down what was counted, from time to time and at the end.
+func counting(c *market.Counter, log *slog.Logger) func(context.Context) {
+	return func(ctx context.Context) {
+		c.Run(ctx, func(err error) { log.Warn("figures of the market", "err", err) })
+	}
 }
 
 // beside runs f, and jobs until it is over.
