@@ -11,6 +11,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 )
 
@@ -112,7 +113,10 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 	if err := unchanged(ctx, tx, changes); err != nil {
 		return err
 	}
-	if im.Kind == Demonstration { // whose people belong to its organisations
+	if im.Kind == Demonstration { // whose people belong to its organisations, and whose projects name them
+		if err := procurement.RemoveInvented(ctx, tx); err != nil {
+			return err
+		}
 		if err := identity.RemovePeople(ctx, tx); err != nil {
 			return err
 		}

@@ -31,6 +31,8 @@ type Data struct {
 	Applications []Application `json:"vendor_applications"`
 	Claims       []Claim       `json:"listing_claims"`
 	Listings     []Listing     `json:"listings"`     // on which the person wrote for a vendor
+	Projects     []Project     `json:"projects"`     // that name the person, or that the person locked
+	Judgements   []Judgement   `json:"judgements"`   // in projects
 	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
 }
 
@@ -178,7 +180,7 @@ type Said struct {
 // Export returns what is kept about the actor, who has to be a person. Pass it a
 // moment that [db.DB.Read] holds still.
 func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Time) (d Data, err error) {
-	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Tokens: []Token{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Claims: []Claim{}, Listings: []Listing{}, Events: []audit.Event{}}
+	d = Data{Made: now, Factors: []Factor{}, Memberships: []Membership{}, Sessions: []Session{}, Identities: []Identity{}, Places: []models.Time{}, MailChanges: []MailChange{}, Tokens: []Token{}, Links: []Link{}, Invitations: []Invitation{}, Notices: []Notice{}, Letters: []Letter{}, Preferences: []Preference{}, Applications: []Application{}, Claims: []Claim{}, Listings: []Listing{}, Projects: []Project{}, Judgements: []Judgement{}, Events: []audit.Event{}}
 	if !actor.SignedIn() {
 		return d, models.ErrForbidden
 	}
@@ -192,6 +194,9 @@ func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Tim
 	}
 	if err == nil {
 		err = d.applications(ctx, r, actor)
+	}
+	if err == nil {
+		err = d.projects(ctx, r, id)
 	}
 	if err == nil {
 		err = d.events(ctx, r, id)

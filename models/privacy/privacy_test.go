@@ -230,6 +230,9 @@ var stays = map[string]string{
 	"claims":               "the company's",
 	"draft_hands":          "who wrote for the vendor, so that nobody decides about their own work",
 	"submission_hands":     "who wrote for the vendor, so that nobody decides about their own work",
+	"project_people":       "who worked on what a public body bought",
+	"overrules":            "the public body's",
+	"locked_searches":      "evidence of the public body",
 }
 
 // told says in which part of an export a table stands.
@@ -239,6 +242,7 @@ var told = map[string]string{
 	"places": "places", "tokens": "tokens", "mail_changes": "mail_changes",
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 	"claims": "listing_claims", "draft_hands": "listings", "submission_hands": "listings",
+	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {
