@@ -174,6 +174,7 @@ var (
 	memberSubject      = regexp.MustCompile(`^account (\d+) in (\S+)$`)
 	invitationSubject  = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
 	applicationSubject = regexp.MustCompile(`^vendor application (\d+)$`)
+	projectSubject     = regexp.MustCompile(`^project (\d+)$`)
 )
 
 // peopleWords are those for what was done to people; "" for other subjects. The
@@ -195,6 +196,9 @@ func (w speaker) peopleWords(subject string, people map[int64]string) string {
 	}
 	if m := applicationSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.application", m[1])
+	}
+	if m := projectSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject.project", m[1])
 	}
 	if id := accountIn(subject); id != 0 {
 		return person(strconv.FormatInt(id, 10))

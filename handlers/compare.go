@@ -48,6 +48,9 @@ func (s *Site) showCompare(r *web.Request) (web.Reply, error) {
 			s.opens(r, market.Compared, v.ID)
 		}
 	}
+	if r.Actor.May(models.Draft) && len(c.sides) >= leastCompared {
+		p.Files = append(p.Files, views.Link{URL: at(r.Lang, withQuery(addPath, c.query(c.ids(0)).Encode())), Text: c.T("project.add")})
+	}
 	if len(c.sides) < leastCompared {
 		if p.Pick, err = s.pickServices(r, c); err != nil {
 			return web.Reply{}, err

@@ -10,6 +10,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/pricing"
+	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/views/locale"
 )
@@ -168,4 +169,17 @@ func readPlans(t testing.TB, text string) (plans []pricing.Plan) {
 		}
 	}
 	return plans
+}
+
+func loadTemplates(t testing.TB, s *catalogue.Schema) []procurement.Template {
+	t.Helper()
+	lists, err := fs.Sub(db.Files, "catalogue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := procurement.LoadTemplates(lists, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

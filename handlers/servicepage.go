@@ -27,6 +27,9 @@ func (s *Site) pageOf(r *web.Request, v service, path string) (views.ServicePage
 		Used: w.usedBy(v.usedNow()), Number: catalogue.Number(id), JSON: at(w.Tag, path+jsonEnd),
 		Description: w.description(v.edition.Words), ChangesAt: at(w.Tag, path+changesEnd), Compare: w.compareLink(id),
 	}
+	if r.Actor.May(models.Draft) { // of such readers no page is kept
+		p.Project = at(w.Tag, addPath+"?"+fieldService+"="+lowerNumber(id))
+	}
 	p.Name, p.Summary = w.nameAndSummary(v.edition.Words)
 	own := speaksForVendor(r.Actor) && r.Actor.OrgID == v.VendorID
 	p.About = append(p.About, w.trust(v, path, models.DateOf(s.today()), own)...)

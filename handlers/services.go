@@ -34,6 +34,9 @@ func (s *Site) listServices(r *web.Request) (web.Reply, error) {
 	}
 	s.finds(r, a, res)
 	p := a.page(res, part)
+	if r.Actor.May(models.Draft) {
+		p.Results.Formats = append(p.Results.Formats, views.Link{URL: at(r.Lang, a.address(addPath, 1, url.Values{fieldFrom: {"search"}})), Text: a.T("project.add_search")})
+	}
 	if r.Header(fragment) != "results" {
 		return web.Page(p).Varies(fragment), nil
 	}

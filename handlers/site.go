@@ -15,6 +15,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/market"
+	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 	"pilveturg/views"
@@ -29,15 +30,16 @@ const (
 
 // Site answers the portal's pages. Make one with [NewSite].
 type Site struct {
-	DB      *db.DB
-	Schema  *catalogue.Schema
-	Index   *search.Index
-	Views   map[string]*views.Views // by language
-	Langs   []string                // the first is for readers who want neither
-	Log     *slog.Logger
-	Origin  string // scheme and host of absolute addresses; "" to use what the browser says
-	Contact string // whom to write to: an e-mail or a web address; "" for the contact page
-	People  PeopleNames
+	DB        *db.DB
+	Schema    *catalogue.Schema
+	Index     *search.Index
+	Templates []procurement.Template  // of requirements
+	Views     map[string]*views.Views // by language
+	Langs     []string                // the first is for readers who want neither
+	Log       *slog.Logger
+	Origin    string // scheme and host of absolute addresses; "" to use what the browser says
+	Contact   string // whom to write to: an e-mail or a web address; "" for the contact page
+	People    PeopleNames
 
 	Providers    []*oidc.Client // of identities, in the order in which they are shown
 	IdentityKeys [][]byte       // by which what they call people is hashed: the first, and those of before
@@ -73,18 +75,19 @@ type Site struct {
 
 // Options are what an installation decides.
 type Options struct {
-	DB      *db.DB
-	Schema  *catalogue.Schema
-	Index   *search.Index // see [Site.Searchable]
-	Views   map[string]*views.Views
-	Langs   []string
-	Log     *slog.Logger
-	Origin  string
-	Contact string      // whom to write to: an e-mail or a web address; "" for the contact page
-	Demo    bool        // the catalogue holds demonstration data
-	Key     []byte      // signs cookies; 32 bytes or more
-	Proxies web.Proxies // whose word about requests is taken
-	People  PeopleNames // nil: as the accounts have them
+	DB        *db.DB
+	Schema    *catalogue.Schema
+	Index     *search.Index          // see [Site.Searchable]
+	Templates []procurement.Template // of requirements
+	Views     map[string]*views.Views
+	Langs     []string
+	Log       *slog.Logger
+	Origin    string
+	Contact   string      // whom to write to: an e-mail or a web address; "" for the contact page
+	Demo      bool        // the catalogue holds demonstration data
+	Key       []byte      // signs cookies; 32 bytes or more
+	Proxies   web.Proxies // whose word about requests is taken
+	People    PeopleNames // nil: as the accounts have them
 
 	// Declaration is what vendors are asked about themselves; nil asks nothing.
 	Declaration *publishing.Questionnaire
@@ -120,7 +123,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
-	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
+	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Templates: o.Templates, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
 		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}

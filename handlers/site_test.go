@@ -102,7 +102,7 @@ func emptySite(t testing.TB) *testSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSite(Options{DB: d, Schema: schema, Declaration: loadDeclaration(t), Market: counter, Markets: markets, Index: index, Views: all, Langs: locale.Tags(), Demo: true,
+	s := NewSite(Options{DB: d, Schema: schema, Declaration: loadDeclaration(t), Market: counter, Markets: markets, Index: index, Templates: loadTemplates(t, schema), Views: all, Langs: locale.Tags(), Demo: true,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Key: []byte(strings.Repeat("k", 32)), OneClick: true, LetterKey: letterKey,
 		Hasher: access.NewHasher(access.Cost{Passes: 1, Memory: 64, Threads: 1}, 4), Seal: seal})
 	s.Searchable()

@@ -59,6 +59,11 @@ var rows = map[string]row{
 	":invitation":   {make: (*walls).aGuest, shared: true},
 	":organisation": {make: (*walls).anOrganisation, shared: true},
 	":domain":       {make: (*walls).aDomain, shared: true},
+	":project":      {make: (*walls).aProject},
+	":requirement":  {make: (*walls).aRequirement, shared: true},
+
+	projectsPath + "/:project/search":      {make: (*walls).aLockedProject},
+	projectsPath + "/:project/search.json": {make: (*walls).aLockedProject},
 
 	":submission": {make: (*walls).aSubmission, shared: true},
 	moderationPath + "/:submission" + seenEnd: {make: (*walls).aLiveChange, shared: true},
@@ -199,6 +204,25 @@ var samples = map[string]sample{
 	"POST " + adminListingsPath + "/:listing/standing":           {form: formOf("seen", "open", "life", "closed", "reason_en", "We close.")},
 	"POST " + vendorListingsPath + "/:listing/standing":          {form: formOf("seen", "open", "life", "closed", "reason_en", "We close.")},
 	"POST /admin/texts":                                          {form: (*walls).texts},
+
+	"POST /projects/new":                                        {form: (*walls).facts},
+	"POST /projects/add":                                        {form: (*walls).adding},
+	"POST /projects/:project/edit":                              {form: (*walls).facts},
+	"POST /projects/:project/people":                            {form: (*walls).named},
+	"POST /projects/:project/close":                             {form: formOf("reason", "No money.")},
+	"POST /projects/:project/requirements/template":             {form: formOf("once", "x"), code: 404}, // there is no template for the whole catalogue
+	"POST /projects/:project/requirements/import":               {form: (*walls).askingTable},
+	"POST /projects/:project/requirements/copy":                 {form: (*walls).copying},
+	"GET /projects/:project/requirements/new":                   {query: (*walls).aSubject},
+	"POST /projects/:project/requirements/new":                  {form: (*walls).asking},
+	"POST /projects/:project/requirements/:requirement":         {form: (*walls).changing},
+	"POST /projects/:project/requirements/:requirement/removal": {},
+	"POST /projects/:project/fit/keep":                          {},
+	"POST /projects/:project/fit/:requirement/:service":         {form: (*walls).judging},
+	"POST /projects/:project/shortlist":                         {form: formOf("id", "SC-1")},
+	"POST /projects/:project/shortlist/:service":                {},
+	"POST /projects/:project/shortlist/:service/removal":        {form: formOf("reason", "Too dear.")},
+	"POST /projects/:project/lock":                              {form: formOf("sure", "1")},
 }
 
 // formOf is a form that is the same for all: name, value, name, value …

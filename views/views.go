@@ -35,7 +35,7 @@ var Pages = []Page{
 	SynonymsPage{}, SynonymPage{}, SynonymRemovalPage{},
 	AuditPage{},
 	FormPage{}, MessagePage{}, SignInPage{}, AccountPage{}, SecurityPage{}, ApplicationPage{}, AppPage{}, CodesPage{}, TokenPage{},
-	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{}, ListPage{}, RecordPage{},
+	InboxPage{}, NotificationsPage{}, UnsubscribePage{}, QueuePage{}, ListPage{}, RecordPage{}, ProjectPage{},
 	ModerationPage{}, SubmissionPage{},
 	EditPage{}, TasksPage{}, CheckPage{}, ConflictPage{},
 }

@@ -11,6 +11,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/exchange"
 	"pilveturg/models/identity"
+	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 )
@@ -21,8 +22,12 @@ func seedFiles() []string { return []string{"seed/organisations.jsonl", "seed/li
 // seedSynonyms holds the first lists of words that mean the same.
 const seedSynonyms = "seed/synonyms.txt"
 
-// peopleFile holds the people who act in the demonstration.
-const peopleFile = "seed/people.jsonl"
+// peopleFile holds the people who act in the demonstration, and projectFile what they
+// buy.
+const (
+	peopleFile  = "seed/people.jsonl"
+	projectFile = "seed/projects.jsonl"
+)
 
 // demonstrate fills an empty database with the demonstration, if the configuration
 // says so, and reports whether the catalogue shows it.
@@ -38,6 +43,9 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 	if err == nil && shown && c.demo {
 		if err = peopleDemonstration(ctx, d); err == nil {
 			err = draftDemonstration(ctx, d, s)
+		}
+		if err == nil {
+			err = projectDemonstration(ctx, d, s)
 		}
 	}
 	if err == nil && shown && c.demo {
@@ -144,6 +152,33 @@ func demonstrateAs(ctx context.Context, d *db.DB, code string, f func(*db.Tx) er
 	}
 	if err != nil {
 		return fmt.Errorf("demonstration of vendors: %w", err)
+	}
+	return nil
+}
+
+// projectDemonstration begins the projects of the demonstration that were never begun,
+// each as whoever leads it. Whose people or bodies are not there are left out.
+func projectDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) error {
+	f, err := db.Files.Open(projectFile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	projects, err := procurement.ReadProjects(f)
+	if err != nil {
+		return fmt.Errorf("projects of the demonstration: %w", err)
+	}
+	for _, p := range projects {
+		actor, err := p.Actor(ctx, d)
+		if errors.Is(err, models.ErrNotFound) {
+			continue
+		}
+		if err == nil {
+			err = d.Write(ctx, actor, func(tx *db.Tx) error { return p.Put(ctx, tx, s) })
+		}
+		if err != nil {
+			return fmt.Errorf("projects of the demonstration: %w", err)
+		}
 	}
 	return nil
 }

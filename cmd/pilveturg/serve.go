@@ -28,6 +28,7 @@ import (
 	"pilveturg/models/identity"
 	"pilveturg/models/market"
 	"pilveturg/models/privacy"
+	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 	"pilveturg/views"
@@ -160,7 +161,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // follow keeps its search index as the catalogue is, and what all pages say as the
 // operator has it, sends letters, and reads feeds of releases, until ctx is over.
 func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h http.Handler, follow func() error, err error) {
-	schema, declaration, err := loadQuestions()
+	schema, declaration, templates, err := loadQuestions()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -195,7 +196,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	fetcher := fetch.New(fetch.Options{Agent: "Pilveturg" + about(c.origin)})
 	s := handlers.NewSite(handlers.Options{
 		Market: counter, Markets: markets,
-		DB: d, Schema: schema, Declaration: declaration, Index: index, Views: all, Langs: locale.Tags(), Log: log,
+		DB: d, Schema: schema, Declaration: declaration, Index: index, Templates: templates, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
 		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
@@ -299,14 +300,23 @@ func loadSchema() (*catalogue.Schema, error) {
 	return catalogue.LoadSchema(files)
 }
 
-// loadQuestions reads what is asked about services, and what about their vendors.
-func loadQuestions() (*catalogue.Schema, *publishing.Questionnaire, error) {
+// loadQuestions reads what is asked about services, what about their vendors, and what
+// bodies usually require.
+func loadQuestions() (*catalogue.Schema, *publishing.Questionnaire, []procurement.Template, error) {
 	schema, err := loadSchema()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	declaration, err := loadDeclaration()
-	return schema, declaration, err
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	files, err := fs.Sub(db.Files, "catalogue")
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	templates, err := procurement.LoadTemplates(files, schema)
+	return schema, declaration, templates, err
 }
 
 // loadDeclaration reads what vendors are asked about themselves.

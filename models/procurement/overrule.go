@@ -66,7 +66,7 @@ func Overrule(ctx context.Context, tx *db.Tx, project int64, once string, o Over
 		return err
 	}
 	c := audit.Changes{{Field: "service", New: catalogue.Number(o.OfferingID)}, {Field: "requirement", New: number(q.ID)}, {Field: "words", New: q.Words},
-		{Field: "verdict", New: string(o.Verdict)}, {Field: "reason", New: o.Reason}, {Field: "source", New: o.Source}}
+		{Field: "judgement", New: string(o.Verdict)}, {Field: "reason", New: o.Reason}, {Field: "source", New: o.Source}}
 	if err := audit.Record(ctx, tx, fitOverruled, subject(project), c...); err != nil {
 		return err
 	}

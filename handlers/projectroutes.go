@@ -1,0 +1,49 @@
+package handlers
+
+import "pilveturg/models"
+
+// projectRoutes are how public bodies get from a need to a shortlist. Who may do what
+// in a project is for the project to say.
+func (s *Site) projectRoutes() []route {
+	buyer, reads, judges := only(models.Buyer), only(models.Buyer, models.Evaluator, models.Approver), only(models.Buyer, models.Evaluator)
+	const one = projectsPath + "/:project"
+	return []route{
+		{"GET", projectsPath, reads, s.listProjects, false},
+		{"GET", projectsPath + ".csv", reads, s.projectsCSV, false},
+		{"GET", projectsPath + "/new", buyer, s.showNewProject, false},
+		{"POST", projectsPath + "/new", buyer, s.addProject, false},
+		{"GET", addPath, buyer, s.showAdd, false},
+		{"POST", addPath, buyer, s.addToProject, false},
+		{"GET", one, reads, s.showProject, false},
+		{"GET", one + "/edit", buyer, s.showProjectEdit, false},
+		{"POST", one + "/edit", buyer, s.changeProject, false},
+		{"GET", one + "/people", buyer, s.showProjectPeople, false},
+		{"POST", one + "/people", buyer, s.changeProjectPeople, false},
+		{"GET", one + "/close", buyer, s.confirmClose, false},
+		{"POST", one + "/close", buyer, s.closeProject, false},
+		{"GET", one + "/requirements", reads, s.showRequirements, false},
+		{"POST", one + "/requirements/template", buyer, s.takeTemplate, false},
+		{"GET", one + "/requirements/import", buyer, s.showImport, false},
+		{"POST", one + "/requirements/import", buyer, s.importRequirements, false},
+		{"GET", one + "/requirements/copy", buyer, s.showCopy, false},
+		{"POST", one + "/requirements/copy", buyer, s.copyRequirements, false},
+		{"GET", one + "/requirements/new", buyer, s.showNewRequirement, false},
+		{"POST", one + "/requirements/new", buyer, s.addRequirement, false},
+		{"GET", one + "/requirements/:requirement", buyer, s.showRequirement, false},
+		{"POST", one + "/requirements/:requirement", buyer, s.changeRequirement, false},
+		{"POST", one + "/requirements/:requirement/removal", buyer, s.removeRequirement, false},
+		{"GET", one + "/fit", reads, s.showFit, false},
+		{"POST", one + "/fit/keep", buyer, s.keepFitting, false},
+		{"GET", one + "/fit/:requirement/:service", judges, s.showOverrule, false},
+		{"POST", one + "/fit/:requirement/:service", judges, s.overrule, false},
+		{"GET", one + "/shortlist", reads, s.showShortlist, false},
+		{"POST", one + "/shortlist", buyer, s.addToShortlist, false},
+		{"POST", one + "/shortlist/:service", buyer, s.keepInProject, false},
+		{"GET", one + "/shortlist/:service/removal", buyer, s.confirmLeave, false},
+		{"POST", one + "/shortlist/:service/removal", buyer, s.leaveOut, false},
+		{"GET", one + "/lock", buyer, s.confirmLock, false},
+		{"POST", one + "/lock", buyer, s.lockProject, false},
+		{"GET", one + "/search", reads, s.showEvidence, false},
+		{"GET", one + "/search.json", reads, s.evidenceJSON, false},
+	}
+}
