@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,6 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/procurement"
-	"pilveturg/models/search"
 )
 
 // journals are three services that each miss one must or two.
@@ -101,66 +101,78 @@ func TestWhatRequirementsCost(t *testing.T) {
 	}
 }
 
-// What the index counts is what judging every service by itself adds up to.
-func TestTheCatalogueAndEachServiceSayTheSame(t *testing.T) {
-	m := newMarket(t)
-	r := rand.New(rand.NewPCG(6, 81))
-	var ids []int64
-	for i := range 60 {
+// random makes services that answer at random, as buyers see them.
+func (m *market) random(r *rand.Rand, n int) (services []procurement.Seen) {
+	m.t.Helper()
+	for i := range n {
 		said := answers{}
 		for _, q := range m.schema.Questions {
-			if subject, ok := procurement.FindSubject(m.schema, q.ID); ok && subject.Values != nil && r.IntN(2) == 0 {
-				v := subject.Values[r.IntN(len(subject.Values))]
-				if v == search.CertificateValid {
-					v = "C-1"
-				}
-				if q.Type == catalogue.TypeDocument {
-					v = "https://vendor.example/x"
-				}
+			subject, ok := procurement.FindSubject(m.schema, q.ID)
+			if !ok || subject.Values == nil || r.IntN(2) == 0 {
+				continue
+			}
+			switch v := subject.Values[r.IntN(len(subject.Values))]; q.Type {
+			case catalogue.TypeCertificate:
+				said[q.ID] = []string{"C-1"}
+			case catalogue.TypeDocument:
+				said[q.ID] = []string{"https://vendor.example/x"}
+			default:
 				said[q.ID] = []string{v}
 			}
 		}
 		said["data_countries"] = []string{[]string{"EE", "US", "NO"}[r.IntN(3)]}
 		said["notice_days"] = []string{[]string{"30", "60", "90"}[r.IntN(3)]}
-		ids = append(ids, m.service(strings.Repeat("x", i+1), int64(r.IntN(3)*1000-1000), said))
+		services = append(services, m.seen(m.service(strings.Repeat("x", i+1), int64(r.IntN(3)*1000-1000), said)))
 	}
-	var services []procurement.Seen
-	for _, id := range ids {
-		services = append(services, m.seen(id))
-	}
-	x := m.index()
-	p := procurement.Project{Unit: "pupil", Volume: "1000"}
+	return services
+}
+
+// asked makes requirements at random.
+func (m *market) asked(r *rand.Rand, n int) (all []procurement.Requirement) {
+	m.t.Helper()
 	subjects := procurement.Subjects(m.schema)
-	day := models.DateOf(m.Now())
-	for range 200 {
-		var all []procurement.Requirement
-		for i := range 1 + r.IntN(4) {
-			s := subjects[r.IntN(len(subjects))]
-			q := must(s.ID, s.Operators[r.IntN(len(s.Operators))], "45")
-			if s.Values != nil {
-				q.Wanted = s.Values[r.IntN(len(s.Values))]
-			} else if s.Question.Type == catalogue.TypeCountries || s.Question.Type == catalogue.TypeLanguages {
-				q.Wanted = []string{"EE", "et"}[min(1, strings.Count(s.ID, "languages"))]
-			} else if s.Question.Type == catalogue.TypeMoney {
-				q.Wanted = "45.00 EUR"
-			} else if s.Question.Type == catalogue.TypePercent {
-				q.Wanted = "99"
-			}
-			if err := q.Check(m.schema); err != nil {
-				t.Fatalf("%+v: %v", q, err)
-			}
-			q.ID = int64(i + 1)
-			all = append(all, q)
+	for i := range n {
+		s := subjects[r.IntN(len(subjects))]
+		q := must(s.ID, s.Operators[r.IntN(len(s.Operators))], "45")
+		switch {
+		case s.Values != nil:
+			q.Wanted = s.Values[r.IntN(len(s.Values))]
+		case s.Question.Type == catalogue.TypeCountries:
+			q.Wanted = "EE"
+		case s.Question.Type == catalogue.TypeLanguages:
+			q.Wanted = "et"
+		case s.Question.Type == catalogue.TypeMoney:
+			q.Wanted = "45.00 EUR"
+		case s.Question.Type == catalogue.TypePercent:
+			q.Wanted = "99"
 		}
+		if err := q.Check(m.schema); err != nil {
+			m.t.Fatalf("%+v: %v", q, err)
+		}
+		q.ID = int64(i + 1)
+		all = append(all, q)
+	}
+	return all
+}
+
+// What the index counts is what judging every service by itself adds up to.
+func TestTheCatalogueAndEachServiceSayTheSame(t *testing.T) {
+	m := newMarket(t)
+	r := rand.New(rand.NewPCG(6, 81))
+	services := m.random(r, 60)
+	x, day := m.index(), models.DateOf(m.Now())
+	p := procurement.Project{Unit: "pupil", Volume: "1000"}
+	for range 200 {
+		all := m.asked(r, 1+r.IntN(4))
 		w := procurement.Weigh(x, m.schema, &p, all)
-		fit, met := 0, map[int64]procurement.Count{}
+		fit, counts := 0, map[int64]procurement.Count{}
 		for _, one := range services {
 			fits, sum := procurement.Judge(m.layout, p.Asked(m.schema), all, nil, one, day)
 			if sum.Fits() {
 				fit++
 			}
 			for i, f := range fits {
-				n := met[all[i].ID]
+				n := counts[all[i].ID]
 				switch f.Verdict {
 				case procurement.Met:
 					n.Met++
@@ -169,16 +181,11 @@ func TestTheCatalogueAndEachServiceSayTheSame(t *testing.T) {
 				default:
 					n.Unknown++
 				}
-				met[all[i].ID] = n
+				counts[all[i].ID] = n
 			}
 		}
-		for id, n := range w.Counts {
-			if n != met[id] {
-				t.Fatalf("%+v: the index counts %+v, each service by itself %+v", all, n, met[id])
-			}
-		}
-		if w.All.Total != fit {
-			t.Fatalf("%+v: %d meet all by the index, %d by themselves", all, w.All.Total, fit)
+		if !reflect.DeepEqual(w.Counts, counts) || w.All.Total != fit {
+			t.Fatalf("%+v: the index counts %+v, %d meet all; each service by itself %+v, %d", all, w.Counts, w.All.Total, counts, fit)
 		}
 	}
 }
