@@ -42,7 +42,7 @@ func (s *Site) showService(r *web.Request) (web.Reply, error) {
 	if asks {
 		s.opens(r, market.Asked, id)
 	}
-	if asks || mayOwnService(r.Actor) {
+	if asks || mayOwnService(r.Actor) || r.Actor.May(models.Draft) {
 		return s.freshService(r, id, m)
 	}
 	key := pageKey{offering: id, lang: r.Lang, revision: m.Revision, releases: m.Releases, names: m.Names, day: s.today().Unix() / secondsOfDay}
