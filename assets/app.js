@@ -138,8 +138,9 @@
       const d = new FormData(f);
       d.set('act', 'autosave');
       try {
-        const r = await fetch(f.action, { method: 'POST', body: d });
+        const r = await fetch(f.action, { method: 'POST', body: new URLSearchParams(d) });
         if (!r.ok) throw 0;
+        f.elements.seen.value = await r.text();
         dirty = false;
         out.textContent = out.dataset.ok =
           (f.dataset.saved || 'Draft saved') +
@@ -164,22 +165,6 @@
     addEventListener('beforeunload', ev => {
       if (dirty) ev.preventDefault();
     });
-  });
-  // 5 characters left
-  $$('[data-count]').forEach(a => {
-    const o = Object.assign(document.createElement('p'), { className: 'hint' });
-    o.setAttribute('role', 'status');
-    a.after(o);
-    let t;
-    const up = () => {
-      clearTimeout(t);
-      t = setTimeout(
-        () => (o.textContent = (a.dataset.count || '%').replace('%', a.maxLength - a.value.length)),
-        400,
-      );
-    };
-    a.addEventListener('input', up);
-    up();
   });
   // 6 copy link
   $$('[data-copy]').forEach(b => {

@@ -135,7 +135,7 @@ func (s *Site) tasksPage(r *web.Request) (views.TasksPage, error) {
 	own := listingPath(id)
 	p.Links = []views.Link{f.link(own+previewEnd, "editor.preview"), f.link(own+submitEnd, "editor.check_and_send"), f.link(own+"/history", "editor.history"), f.link(own+releasesEnd, "release.crumb")}
 	if d.Published != 0 {
-		p.Links = append(p.Links, f.link(servicePath(id, ""), "editor.see"))
+		p.Links = append(p.Links, f.link(servicePath(id, ""), "editor.see"), f.link(own+confirmEnd, "confirm.own_link"))
 		if r.Actor.Is(models.VendorManager) {
 			p.Links = append(p.Links, f.link(own+standingEnd, "standing.link"))
 		}

@@ -16,7 +16,7 @@ func previews(t testing.TB, v *Views) []Page {
 	for _, more := range []func(testing.TB, *Views) []Page{
 		errorPreviews, articlePreviews, listPreviews, servicePreviews, comparePreviews, accountPreviews, synonymPreviews, auditPreviews,
 		releasePreviews,
-		noticePreviews, queuePreviews, recordPreviews, moderationPreviews, projectPreviews,
+		noticePreviews, queuePreviews, recordPreviews, moderationPreviews, projectPreviews, editPreviews,
 	} {
 		pages = append(pages, more(t, v)...)
 	}
