@@ -276,7 +276,7 @@ func (t *taking) plans() {
 	for i := range tree {
 		plans = append(plans, t.plan(i, tree[i], before, rows))
 	}
-	if len(plans) == 0 {
+	if len(plans) == 0 && len(before) > 0 {
 		t.complain("plans", "publishing.plan_missing")
 	}
 	nameCodes(plans)
@@ -294,7 +294,7 @@ func (t *taking) plans() {
 	}
 }
 
-var pathPlaces = regexp.MustCompile(`^plans\[(\d+)\]\.(?:charges\[(\d+)\]\.)?(?:steps\[(\d+)\]\.)?(.*)$`)
+var pathPlaces = regexp.MustCompile(`^plans\[(\d+)\]\.(?:charges\[(\d+)\]\.?)?(?:steps\[(\d+)\]\.)?(.*)$`)
 
 // planField is the name of the field for what a problem's path leads to.
 func planField(path string, rows map[string]int) (string, bool) {
@@ -313,6 +313,8 @@ func planField(path string, rows map[string]int) (string, bool) {
 			return name + rest, true
 		}
 		return name + "s" + strconv.Itoa(row) + "." + rest, true
+	case rest == "" && m[2] != "": // a unit that is not known
+		return name + "unit", true
 	case rest == "price" || rest == "steps":
 		return name + "s0.price", true
 	default:

@@ -103,7 +103,7 @@ func changePlans(v url.Values, act string) bool {
 	plans := planTree(v)
 	var at []int
 	for place := range strings.SplitSeq(places, ":") {
-		if n, err := strconv.Atoi(place); err == nil {
+		if n, err := strconv.Atoi(place); err == nil && n >= 0 {
 			at = append(at, n)
 		}
 	}

@@ -59,9 +59,7 @@ func (s *Site) overruleForm(r *web.Request, p *purchase, c *candidate, k, status
 	q := &p.asked[k]
 	cell := s.fitCell(p, q, c, &c.fits[k], names)
 	now := views.Row{Key: p.T("fit.now"), Value: cell.Value, More: cell.More, Tags: cell.Tags}
-	for _, note := range cell.Notes {
-		now.More = append(now.More, note)
-	}
+	now.More = append(now.More, cell.Notes...)
 	name := c.name(p.speaker)
 	page := views.FormPage{Heading: p.T("fit.overrule_title"), Text: []string{p.T("fit.overrule_text")},
 		Facts: []views.Row{{Key: p.T("requirement.name"), Value: views.Words{Text: q.Words}}, {Key: p.T("fit.service"), Value: views.Words{Text: catalogue.Number(c.Offering.ID) + " " + name.Text, Lang: name.Lang}, URL: name.URL}, now},
