@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"pilveturg/db"
+	"pilveturg/handlers"
 	"pilveturg/models"
 	"pilveturg/models/access"
 	"pilveturg/models/identity"
@@ -63,7 +64,7 @@ func office(t *testing.T) string {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	t.Cleanup(stop)
-	h, _, err := site(ctx, &env{out: io.Discard, err: io.Discard}, config{contact: "portal@pilveturg.example"}, d, slog.New(slog.DiscardHandler))
+	h, _, err := site(ctx, &env{out: io.Discard, err: io.Discard}, config{contact: "portal@pilveturg.example", need: handlers.OfAdministrators}, d, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
