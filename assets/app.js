@@ -138,10 +138,11 @@
       const d = new FormData(f);
       d.set('act', 'autosave');
       try {
-        const r = await fetch(f.action, { method: 'POST', body: new URLSearchParams(d) });
+        dirty = false; // what is typed from now on is not in it
+        // Who is signed out is sent elsewhere, which is no answer.
+        const r = await fetch(f.action, { method: 'POST', body: new URLSearchParams(d), redirect: 'error' });
         if (!r.ok) throw 0;
         f.elements.seen.value = await r.text();
-        dirty = false;
         out.textContent = out.dataset.ok =
           (f.dataset.saved || 'Draft saved') +
           ' ' +
@@ -150,6 +151,7 @@
             minute: '2-digit',
           });
       } catch {
+        dirty = true;
         out.textContent = f.dataset.fail || 'Draft not saved. Use the Save button.';
       }
     };

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 
+	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/access"
@@ -46,6 +47,17 @@ func (f *filled) adminPage(title string, crumbs ...views.Link) views.Shell {
 
 // adminCrumb leads back to the first page of the administration.
 func (w speaker) adminCrumb() views.Link { return w.link(adminPath, "admin.title") }
+
+// found finds what the id in the address, under a name, is of. What the actor may not
+// see is not found.
+func found[T any](s *Site, r *web.Request, name string, find func(context.Context, db.Reader, models.Actor, int64) (T, error)) (T, error) {
+	id, err := numberIn(r, name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return find(r.Context(), s.DB, r.Actor, id)
+}
 
 // numberIn reads the id that an address names. It fails with [models.ErrNotFound]
 // when that is no id.

@@ -12,7 +12,6 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/identity"
-	"pilveturg/models/publishing"
 	"pilveturg/views"
 )
 
@@ -34,14 +33,10 @@ func (s *Site) listApplications(r *web.Request) (web.Reply, error) {
 			states = append(states, views.Option{Value: string(state), Text: f.T("admin.application." + string(state))})
 		}
 		p := views.ListPage{Heading: f.T("admin.applications"), Found: f.N("admin.applications.count", int64(part.Total)), Table: t,
-			Links: []views.Link{f.link(claimsPath, "claims.title"), f.link(declarationsPath, "declarations.title")},
 			Filter: &views.Filter{Action: at(f.Tag, applicationsPath), Button: f.T("admin.find"), Inputs: []views.Input{
 				f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))
-		waiting, err := publishing.Count(r.Context(), s.DB, models.Time{Time: s.DB.Now()})
-		if err == nil {
-			p.Tabs, err = f.moderationTabs(r.Context(), s.DB, waiting, applicationsPath)
-		}
+		p.Tabs, err = s.queueTabs(r, f, applicationsPath)
 		return p, err
 	})
 }
@@ -107,11 +102,7 @@ func (f *filled) stateForOperator(state identity.ApplicationState) views.Tag {
 
 // deciding finds the application that the address names.
 func (s *Site) deciding(r *web.Request) (identity.Application, error) {
-	id, err := numberIn(r, "application")
-	if err != nil {
-		return identity.Application{}, err
-	}
-	return identity.FindApplication(r.Context(), s.DB, r.Actor, id)
+	return found(s, r, "application", identity.FindApplication)
 }
 
 // showDeciding shows what was said about a company, and the form to decide.

@@ -65,10 +65,11 @@ func (s *Site) listClaims(r *web.Request) (web.Reply, error) {
 		for _, one := range publishing.ClaimStates() {
 			states = append(states, views.Option{Value: string(one), Text: f.T("claim.state." + string(one))})
 		}
-		p := views.ListPage{Heading: f.T("claims.title"), Found: f.N("claims.count", int64(part.Total)), Table: t, Links: []views.Link{f.link(applicationsPath, "admin.applications"), f.link(declarationsPath, "declarations.title")},
+		p := views.ListPage{Heading: f.T("claims.title"), Found: f.N("claims.count", int64(part.Total)), Table: t,
 			Filter: &views.Filter{Action: at(f.Tag, claimsPath), Button: f.T("admin.find"), Inputs: []views.Input{f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))
-		return p, nil
+		p.Tabs, err = s.queueTabs(r, f, claimsPath)
+		return p, err
 	})
 }
 
@@ -117,11 +118,7 @@ func (w speaker) claimTag(s publishing.ClaimState) views.Tag {
 
 // claimIn finds the claim that the address names.
 func (s *Site) claimIn(r *web.Request) (publishing.ListingClaim, error) {
-	id, err := numberIn(r, "claim")
-	if err != nil {
-		return publishing.ListingClaim{}, err
-	}
-	return publishing.FindClaim(r.Context(), s.DB, r.Actor, id)
+	return found(s, r, "claim", publishing.FindClaim)
 }
 
 // showClaimQueued shows those who decide what a vendor claims and how it is proved.

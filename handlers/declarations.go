@@ -61,10 +61,11 @@ func (s *Site) listDeclarations(r *web.Request) (web.Reply, error) {
 		for _, one := range publishing.DeclarationFilters() {
 			states = append(states, views.Option{Value: string(one), Text: f.T("declarations.filter." + string(one))})
 		}
-		p := views.ListPage{Heading: f.T("declarations.title"), Found: f.N("declarations.count", int64(part.Total)), Table: t, Links: []views.Link{f.link(applicationsPath, "admin.applications"), f.link(claimsPath, "claims.title")},
+		p := views.ListPage{Heading: f.T("declarations.title"), Found: f.N("declarations.count", int64(part.Total)), Table: t,
 			Filter: &views.Filter{Action: at(f.Tag, declarationsPath), Button: f.T("admin.find"), Inputs: []views.Input{f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		p.Shell = f.decidingPage(r, part.title(f.speaker, p.Heading))
-		return p, nil
+		p.Tabs, err = s.queueTabs(r, f, declarationsPath)
+		return p, err
 	})
 }
 
@@ -91,11 +92,7 @@ func (s *Site) declaredRows(r *web.Request, which publishing.DeclarationFilter) 
 
 // declarationIn finds the declaration that the address names.
 func (s *Site) declarationIn(r *web.Request) (publishing.Declaration, error) {
-	id, err := numberIn(r, "declaration")
-	if err != nil {
-		return publishing.Declaration{}, err
-	}
-	return publishing.FindDeclaration(r.Context(), s.DB, r.Actor, id)
+	return found(s, r, "declaration", publishing.FindDeclaration)
 }
 
 // showDeclarationQueued shows those who decide what a vendor declares, and what the

@@ -34,6 +34,7 @@ const (
 	fieldAct    = "act"
 	actSave     = "save"     // and stay
 	actNext     = "next"     // save, and go on
+	actCheck    = "check"    // save, and look at what is to be sent
 	actAutosave = "autosave" // the script did
 	actMine     = "mine"     // over what somebody else saved
 )
@@ -160,7 +161,11 @@ func (e *editing) buttons() []views.EditButton {
 	case editDocuments:
 		add = []views.EditButton{{Act: actAddPaper, Text: e.T("editor.add_paper"), Quiet: true}}
 	}
-	return append([]views.EditButton{{Act: actNext, Text: e.T("editor.next")}, {Act: actSave, Text: e.T("form.save"), Quiet: true}}, add...)
+	onward := views.EditButton{Act: actNext, Text: e.T("editor.next")}
+	if e.draft.Base != 0 { // who changes something does not go through all sections
+		onward = views.EditButton{Act: actCheck, Text: e.T("editor.save_and_check")}
+	}
+	return append([]views.EditButton{onward, {Act: actSave, Text: e.T("form.save"), Quiet: true}}, add...)
 }
 
 // savedAt says whether there is a draft, and since when.
@@ -245,6 +250,8 @@ func afterSaving(id int64, section editSection, act string, changed bool) string
 	switch next := nextSection(section.id); {
 	case changed || act == actSave:
 		return listingPath(id) + editEnd + section.id
+	case act == actCheck:
+		return listingPath(id) + submitEnd
 	case next == "":
 		return listingPath(id)
 	default:

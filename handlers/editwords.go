@@ -29,8 +29,9 @@ func (w speaker) mistake(m mistake) string {
 	return w.complaint(m.Problem)
 }
 
-// problemKeys is where the words for the problems of [catalogue.Problem] begin.
-const problemKeys = "problem."
+// problemKeys is where the words for the problems of [catalogue.Problem] begin, as people
+// at a form need them; those of handlers/api name members of the JSON.
+const problemKeys = "editor.wrong."
 
 func (w speaker) complaint(p catalogue.Problem) string {
 	key := problemKeys + p.Key

@@ -113,6 +113,15 @@ func (s *Site) showModeration(r *web.Request) (web.Reply, error) {
 	return web.Page(p), nil
 }
 
+// queueTabs lead from one of the queues to the others.
+func (s *Site) queueTabs(r *web.Request, f *filled, chosen string) ([]views.Option, error) {
+	t, err := publishing.Count(r.Context(), s.DB, models.Time{Time: s.DB.Now()})
+	if err != nil {
+		return nil, err
+	}
+	return f.moderationTabs(r.Context(), s.DB, t, chosen)
+}
+
 // moderationTabs lead to the queues, with how much waits in each.
 func (f *filled) moderationTabs(ctx context.Context, r db.Reader, t publishing.Tally, chosen string) ([]views.Option, error) {
 	n, err := identity.Count(ctx, r)
@@ -122,7 +131,13 @@ func (f *filled) moderationTabs(ctx context.Context, r db.Reader, t publishing.T
 	tab := func(path, key string, count int) views.Option {
 		return views.Option{Value: at(f.Tag, path), Text: f.T(key, f.Number(int64(count))), Chosen: path == chosen}
 	}
-	return []views.Option{tab(moderationPath, "moderation.tab.listings", t.Waiting), tab(applicationsPath, "moderation.tab.vendors", n.Applications)}, nil
+	claims, err := publishing.Claims(ctx, r, publishing.ClaimWaiting)
+	if err != nil {
+		return nil, err
+	}
+	declared, err := publishing.Declarations(ctx, r, publishing.DeclarationsToLook)
+	return []views.Option{tab(moderationPath, "moderation.tab.listings", t.Waiting), tab(applicationsPath, "moderation.tab.vendors", n.Applications),
+		tab(claimsPath, "moderation.tab.claims", len(claims)), tab(declarationsPath, "moderation.tab.declarations", len(declared))}, err
 }
 
 // promiseRows say what vendors are promised, and how it is kept.
@@ -243,14 +258,19 @@ func (w speaker) checkLines(c publishing.Checks) []string {
 	return lines
 }
 
+// goodOrLook is what a check says: that all is well, or that somebody has to look.
+func (w speaker) goodOrLook(good bool) views.Tag {
+	if good {
+		return views.Tag{Kind: views.OK, Text: w.T("checks.good")}
+	}
+	return views.Tag{Kind: views.Warn, Text: w.T("checks.look")}
+}
+
 // checkRows say what the automatic checks found. broken are the links that do not
 // answer; nil when nobody asked.
 func (d differ) checkRows(c publishing.Checks, broken map[string]error, asked bool) []views.Row {
 	row := func(key string, good bool, found []string, otherwise string) views.Row {
-		r := views.Row{Key: d.T("checks." + key), Value: views.Words{Text: otherwise}, Tags: []views.Tag{{Kind: views.OK, Text: d.T("checks.good")}}}
-		if !good {
-			r.Tags = []views.Tag{{Kind: views.Warn, Text: d.T("checks.look")}}
-		}
+		r := views.Row{Key: d.T("checks." + key), Value: views.Words{Text: otherwise}, Tags: []views.Tag{d.goodOrLook(good)}}
 		for i, text := range found {
 			if i == 0 {
 				r.Value = views.Words{Text: text}

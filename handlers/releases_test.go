@@ -17,7 +17,6 @@ import (
 	"pilveturg/handlers/fetch"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
-	"pilveturg/models/identity"
 	"pilveturg/models/releases"
 )
 
@@ -52,15 +51,7 @@ func (w *walls) aFedOffering(owner *caller) string {
 // sellerOf is the browser of somebody of a vendor, signed in.
 func (p *peopleSite) sellerOf(vendor int64, role models.Role) *browser {
 	p.t.Helper()
-	mail := fmt.Sprintf("seller%d-%s@vendor.example", vendor, role)
-	account := p.person(mail)
-	p.write(func(tx *db.Tx) error {
-		_, err := identity.AddMember(p.t.Context(), tx, account, vendor, identity.Powers{Roles: []models.Role{role}})
-		return err
-	})
-	b := p.browser()
-	b.post("/en/sign-in", 200, "mail", mail, "password", rightPassword)
-	return b
+	return p.sellerFor(vendor, fmt.Sprintf("seller%d-%s@vendor.example", vendor, role), role)
 }
 
 const (

@@ -26,8 +26,9 @@ type submission struct {
 	vendor   identity.Organisation
 	offering catalogue.Offering
 	base     catalogue.Content
-	newer    int64 // id of what replaced it and waits; 0: nothing
-	own      bool  // the reader had a hand in it
+	declared publishing.Standing // of the vendor
+	newer    int64               // id of what replaced it and waits; 0: nothing
+	own      bool                // the reader had a hand in it
 	tabs     []views.Option
 }
 
@@ -46,6 +47,9 @@ func (s *Site) fillSubmission(r *web.Request, f *filled, db db.Reader, id int64,
 		return err
 	}
 	if v.vendor, err = identity.Find(ctx, db, v.Vendor); err != nil {
+		return err
+	}
+	if v.declared, err = publishing.DeclarationState(ctx, db, v.Vendor, models.DateOf(s.today())); err != nil {
 		return err
 	}
 	if v.offering, err = catalogue.Find(ctx, db, v.Offering); err != nil {
@@ -102,6 +106,7 @@ func (s *Site) submissionPage(r *web.Request, f *filled, v submission) (views.Su
 	}
 	checks := publishing.Automatic(s.Schema, v.Content, v.vendor.Website, models.DateOf(s.today()))
 	p.Checks = d.checkRows(checks, s.brokenLinks(r.Context(), v, checks.Links), s.CheckLinks != nil && v.State == publishing.Waiting)
+	p.Checks = append(p.Checks, views.Row{Key: f.T("declaration.row"), Value: views.Words{Text: f.standingTag(v.declared).Text}, Tags: []views.Tag{f.goodOrLook(v.declared.Good())}})
 	var err error
 	if p.Facts, err = s.submissionFacts(r, f, v); err != nil {
 		return p, err

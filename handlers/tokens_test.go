@@ -14,9 +14,15 @@ import (
 // seller signs in somebody of the vendor 3.
 func (p *peopleSite) seller(mail string, role models.Role) *browser {
 	p.t.Helper()
+	return p.sellerFor(3, mail, role)
+}
+
+// sellerFor is a person of a vendor who has signed in.
+func (p *peopleSite) sellerFor(vendor int64, mail string, role models.Role) *browser {
+	p.t.Helper()
 	account := p.person(mail)
 	p.write(func(tx *db.Tx) error {
-		_, err := identity.AddMember(p.t.Context(), tx, account, 3, identity.Powers{Roles: []models.Role{role}})
+		_, err := identity.AddMember(p.t.Context(), tx, account, vendor, identity.Powers{Roles: []models.Role{role}})
 		return err
 	})
 	b := p.browser()

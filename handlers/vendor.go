@@ -10,7 +10,6 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/market"
 	"pilveturg/models/publishing"
-	"pilveturg/models/search"
 	"pilveturg/views"
 )
 
@@ -59,7 +58,7 @@ func (s *Site) showVendorHome(r *web.Request) (web.Reply, error) {
 		return web.Page(p), nil
 	}
 	p.Facts = f.vendorFigures(all, figures)
-	todo, err := s.dues(r.Context(), f, all, today)
+	todo, err := s.dues(r.Context(), f, r.Actor.OrgID, all, today)
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -93,8 +92,8 @@ func (f *filled) vendorFigures(all []publishing.Listing, figures map[int64]marke
 
 // dues are what is to be done: what was sent back first, and then what is begun, stale or
 // ends.
-func (s *Site) dues(ctx context.Context, f *filled, all []publishing.Listing, today models.Date) ([]due, error) {
-	var back, begun, stale []due
+func (s *Site) dues(ctx context.Context, f *filled, vendor int64, all []publishing.Listing, today models.Date) ([]due, error) {
+	var back, begun, ending []due
 	looked := 0
 	for _, l := range all {
 		link := f.offeringLink(l)
@@ -114,22 +113,24 @@ func (s *Site) dues(ctx context.Context, f *filled, all []publishing.Listing, to
 		if err != nil {
 			return nil, err
 		}
-		stale = append(stale, f.aging(link, e, today)...)
+		ending = append(ending, f.ending(link, e, today)...)
 	}
-	return slices.Concat(back, begun, stale), nil
+	old, err := publishing.StaleListings(ctx, s.DB, vendor, today)
+	var stale []due
+	for _, l := range old {
+		tag, note := views.Tag{Kind: views.Warn, Text: f.T("vendor.due.stale")}, f.T("vendor.due.stale_since", f.Date(l.StaleOn))
+		if today.Before(l.StaleOn) {
+			tag, note = views.Tag{Kind: views.Info, Text: f.T("vendor.due.stale_soon")}, f.T("vendor.due.stale_from", f.Date(l.StaleOn))
+		}
+		name := views.In(l.Names, f.Tag)
+		stale = append(stale, due{what: views.Link{URL: at(f.Tag, confirmPath(l.Offering)), Text: name.Text, Lang: name.Lang}, tag: tag, note: note})
+	}
+	return slices.Concat(back, begun, stale, ending), err
 }
 
-// aging is what of an offering nobody has confirmed for long, and which certificates and
-// documents end soon or have ended.
-func (f *filled) aging(link views.Link, e catalogue.Edition, today models.Date) []due {
+// ending are the certificates and documents of an offering that end soon or have ended.
+func (f *filled) ending(link views.Link, e catalogue.Edition, today models.Date) []due {
 	var list []due
-	confirmed := e.Checked
-	if confirmed.IsZero() {
-		confirmed = e.Version.Published
-	}
-	if !today.Before(confirmed.AddMonths(search.ConfirmedMonths)) {
-		list = append(list, due{what: link, tag: views.Tag{Kind: views.Warn, Text: f.T("vendor.due.stale")}, note: f.T("vendor.due.stale_since", f.Date(confirmed))})
-	}
 	ends := func(name string, until models.Date) {
 		const day = 24 * time.Hour
 		switch days := int64(until.Time().Sub(today.Time()) / day); {

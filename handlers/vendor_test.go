@@ -9,7 +9,9 @@ import (
 	"pilveturg/db"
 	"pilveturg/db/dbtest"
 	"pilveturg/models"
+	"pilveturg/models/catalogue"
 	"pilveturg/models/market"
+	"pilveturg/models/publishing"
 )
 
 const someBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -53,12 +55,38 @@ func TestAVendorIsToldWhatToDo(t *testing.T) {
 	b.open("/en/vendor", 200, "ISO/IEC 27001", "ends in 31 days")
 	p.DB.Now = func() time.Time { return time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC) }
 	b.post("/en/sign-in", 200, "mail", "editor@tahvel.example", "password", rightPassword)
-	b.open("/en/vendor", 200, "ISO/IEC 27001", "ended on", "Confirm that all of it is still so")
+	b.open("/en/vendor", 200, "ISO/IEC 27001", "ended on", "Confirm that all of it is still so", "/en/vendor/listings/4/confirm")
+	p.confirmAll(4)
+	b.open("/en/vendor", 200, "ISO/IEC 27001", "!/en/vendor/listings/4/confirm")
 	p.write(func(tx *db.Tx) error {
 		_, err := tx.Exec(t.Context(), `UPDATE offerings SET vendor_id = 4`)
 		return err
 	})
 	b.open("/en/vendor", 200, "List your first service", "12 answers, about 15 minutes", `href="/en/vendor/listings/new"`, "!Do next")
+}
+
+// confirmAll says today that all that a listing says still holds.
+func (p *peopleSite) confirmAll(offering int64) {
+	p.t.Helper()
+	a := models.Actor{AccountID: p.person("confirms@tahvel.example"), OrgID: 3, Roles: []models.Role{models.VendorEditor}}
+	if err := p.DB.Write(p.t.Context(), a, func(tx *db.Tx) error {
+		l, err := publishing.LookOver(p.t.Context(), tx, a, offering)
+		if err != nil {
+			return err
+		}
+		sections := []string{catalogue.OfTexts, catalogue.OfPrices}
+		for _, one := range p.Schema.Sections {
+			sections = append(sections, one.ID)
+		}
+		for _, section := range sections {
+			if _, err := publishing.Confirm(p.t.Context(), tx, p.Schema, offering, l.Offering.Published, section); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 func TestSearchesThatFoundNothing(t *testing.T) {

@@ -156,6 +156,10 @@ func (f *form) control(c *html.Node) {
 	switch {
 	case name == "" || hasAttr(c, "disabled"):
 		return
+	case c.Data == "textarea":
+		if value = ""; c.FirstChild != nil {
+			value = c.FirstChild.Data
+		}
 	case c.Data == "select":
 		options := all(c, "option", func(o *html.Node) bool { return hasAttr(o, "selected") })
 		if options = append(options, all(c, "option", nil)...); len(options) > 0 {

@@ -35,25 +35,43 @@ func (b *browser) wait(selector string) {
 	}
 }
 
+// peoplesPages are the pages that somebody with a role looks at, in a language.
+var peoplesPages = []struct {
+	lang, role string
+	pages      []string
+}{
+	{"et", "administraator", []string{"/admin", "/admin/users", "/admin/users?state=locked", "/admin/users/3", "/admin/users/3/lock", "/admin/users/3/erasure", "/admin/users/3/memberships/new?organisation=1", "/admin/organisations",
+		"/admin/organisations/1", "/admin/organisations/1/edit", "/admin/domains", "/admin/invitations", "/admin/applications", "/admin/moderation/listings", "/admin/moderation/listings/1",
+		"/admin/listings/3/standing", "/admin/sessions", "/admin/tokens", "/admin/settings", "/admin/texts", "/", "/services", "/sign-in", "/nowhere"}},
+	{"en", "buyer", []string{"/", "/services", "/account", "/account/profile", "/account/mail", "/account/security", "/account/preferences", "/account/tokens", "/sign-up/vendor",
+		"/projects", "/projects/new", "/projects/p-1", "/projects/p-1/requirements", "/projects/p-1/shortlist", "/projects/p-1/fit"}},
+	{"et", "teenusepakkuja", vendorsPages},
+	{"en", "vendor", vendorsPages},
+	{"en", "moderator", []string{"/admin/moderation/listings", "/admin/moderation/listings/2", "/admin/moderation/claims", "/admin/moderation/claims/1", "/admin/moderation/declarations"}},
+}
+
+var vendorsPages = []string{"/vendor", "/vendor/market", "/vendor/export", "/vendor/export?market=FI", "/vendor/declaration", "/vendor/declaration/crimes",
+	"/vendor/listings", "/vendor/listings/new", "/vendor/listings/3", "/vendor/listings/3/edit/basics", "/vendor/listings/3/edit/prices", "/vendor/listings/3/edit/data",
+	"/vendor/listings/3/edit/accessibility", "/vendor/listings/3/edit/leaving", "/vendor/listings/3/edit/documents", "/vendor/listings/3/edit/languages",
+	"/vendor/listings/3/preview", "/vendor/listings/3/submit", "/vendor/listings/3/history", "/vendor/listings/3/confirm", "/vendor/listings/3/releases",
+	"/vendor/listings/3/standing", "/organisation/people"}
+
 // Pages that only people see are held to the same as all others.
 func TestPagesOfPeopleAreAccessible(t *testing.T) {
 	b := newBrowser(t)
-	admin := []string{"/admin", "/admin/users", "/admin/users?state=locked", "/admin/users/3", "/admin/users/3/lock", "/admin/users/3/memberships/new?organisation=1", "/admin/organisations",
-		"/admin/organisations/1", "/admin/organisations/1/edit", "/admin/domains", "/admin/invitations", "/admin/applications", "/admin/moderation/listings", "/admin/moderation/listings/1", "/admin/listings/3/standing", "/admin/sessions", "/admin/settings", "/admin/texts"}
-	for lang, role := range map[string]string{"et": "administraator", "en": "buyer"} {
-		b.become(lang, role)
-		pages := admin
-		if role == "buyer" {
-			pages = nil
-		}
-		for _, page := range append(pages, "/", "/services", "/account", "/account/profile", "/account/security", "/account/preferences", "/sign-in", "/sign-up/vendor", "/nowhere") {
+	for _, one := range peoplesPages {
+		b.become(one.lang, one.role)
+		for _, page := range one.pages {
 			for _, look := range []struct {
 				width int64
 				theme string
 			}{{1280, "light"}, {320, "dark"}} {
-				address := "/" + lang + page
+				address := "/" + one.lang + page
 				b.open(address, look.width, look.theme)
-				b.check(fmt.Sprintf("%s (%d px, %s)", address, look.width, look.theme))
+				b.check(fmt.Sprintf("%s as %s (%d px, %s)", address, one.role, look.width, look.theme))
+				if at := eval[string](b, `location.pathname + location.search`); at != address {
+					t.Errorf("%s as %s leads to %s", address, one.role, at)
+				}
 			}
 		}
 	}
