@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -73,11 +74,14 @@ func (s *testSite) follow() {
 	s.Searchable()
 }
 
+// sharedViews are read once: no test changes them.
+var sharedViews = sync.OnceValues(func() (map[string]*views.Views, error) { return views.Load(views.Files, views.Site{}) })
+
 // emptySite returns a site without organisations and services.
 func emptySite(t testing.TB) *testSite {
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode) // which is silent
-	all, err := views.Load(views.Files, views.Site{})
+	all, err := sharedViews()
 	if err != nil {
 		t.Fatal(err)
 	}
