@@ -27,8 +27,8 @@ const (
 	officerPassword = "neli punast kaelkirjakut"
 )
 
-// office starts a portal that is no demonstration, where one person administers, and
-// returns its address, which has a name: there are no passkeys at a number.
+// office starts a portal that is no demonstration, where one person administers and
+// another moderates, and returns its address, which has a name: there are no passkeys at a number.
 func office(t *testing.T) string {
 	t.Helper()
 	d, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "office.db"))
@@ -62,6 +62,7 @@ func office(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	addColleague(t, d)
 	ctx, stop := context.WithCancel(t.Context())
 	t.Cleanup(stop)
 	h, _, err := site(ctx, &env{out: io.Discard, err: io.Discard}, config{contact: "portal@pilveturg.example", need: handlers.OfAdministrators}, d, slog.New(slog.DiscardHandler))
@@ -115,9 +116,9 @@ func (b *browser) fill(field, value string) {
 	eval[bool](b, fmt.Sprintf(`(document.getElementById(%q).value = %q, true)`, field, value))
 }
 
-func TestPasskeysInTheBrowser(t *testing.T) {
-	b := newBrowser(t)
-	b.base = office(t)
+// enter signs in as the officer, who sets up a passkey for it.
+func (b *browser) enter() {
+	b.t.Helper()
 	b.authenticator()
 	b.open("/en/sign-in", 1280, "light")
 	b.fill("mail", officerMail)
@@ -131,6 +132,12 @@ func TestPasskeysInTheBrowser(t *testing.T) {
 	b.fill("name", "Virtual key")
 	b.press(`form[data-passkey]`, "Recovery codes")
 	b.check("recovery codes")
+}
+
+func TestPasskeysInTheBrowser(t *testing.T) {
+	b := newBrowser(t)
+	b.base = office(t)
+	b.enter()
 	b.open("/en/account/security", 320, "dark")
 	b.heading("Password and sessions")
 	b.check("/en/account/security")

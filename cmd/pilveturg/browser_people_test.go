@@ -40,7 +40,7 @@ var peoplesPages = []struct {
 	lang, role string
 	pages      []string
 }{
-	{"et", "administraator", []string{"/admin", "/admin/users", "/admin/users?state=locked", "/admin/users/3", "/admin/users/3/lock", "/admin/users/3/erasure", "/admin/users/3/memberships/new?organisation=1", "/admin/organisations",
+	{"et", "administraator", []string{"/admin", "/admin/users", "/admin/users?state=locked", "/admin/users/3", "/admin/users/3/lock", "/admin/users/3/memberships/new?organisation=1", "/admin/organisations",
 		"/admin/organisations/1", "/admin/organisations/1/edit", "/admin/domains", "/admin/invitations", "/admin/applications", "/admin/moderation/listings", "/admin/moderation/listings/1",
 		"/admin/listings/3/standing", "/admin/sessions", "/admin/tokens", "/admin/settings", "/admin/texts", "/", "/services", "/sign-in", "/nowhere"}},
 	{"en", "buyer", []string{"/", "/services", "/account", "/account/profile", "/account/mail", "/account/security", "/account/preferences", "/account/tokens", "/sign-up/vendor",
@@ -62,15 +62,15 @@ func TestPagesOfPeopleAreAccessible(t *testing.T) {
 	for _, one := range peoplesPages {
 		b.become(one.lang, one.role)
 		for _, page := range one.pages {
-			for _, look := range []struct {
-				width int64
-				theme string
-			}{{1280, "light"}, {320, "dark"}} {
+			for _, look := range looks {
 				address := "/" + one.lang + page
 				b.open(address, look.width, look.theme)
 				b.check(fmt.Sprintf("%s as %s (%d px, %s)", address, one.role, look.width, look.theme))
 				if at := eval[string](b, `location.pathname + location.search`); at != address {
 					t.Errorf("%s as %s leads to %s", address, one.role, at)
+				}
+				if code := b.status(); (code == 200) == (page == "/nowhere") {
+					t.Errorf("%s as %s answers %d", address, one.role, code)
 				}
 			}
 		}

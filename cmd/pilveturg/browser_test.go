@@ -178,6 +178,12 @@ func (b *browser) addresses(lang string) []string {
 	return all
 }
 
+// looks are what pages are looked at in: wide and light, narrow and dark.
+var looks = []struct {
+	width int64
+	theme string
+}{{1280, "light"}, {320, "dark"}}
+
 // patience bounds one test with a browser, on a machine that is busy.
 const patience = 8 * time.Minute
 
@@ -201,10 +207,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	b := newBrowser(t)
 	for _, lang := range []string{"et", "en"} {
 		for _, address := range b.addresses(lang) {
-			for _, look := range []struct {
-				width int64
-				theme string
-			}{{1280, "light"}, {320, "dark"}} {
+			for _, look := range looks {
 				b.open(address, look.width, look.theme)
 				b.check(fmt.Sprintf("%s (%d px, %s)", address, look.width, look.theme))
 			}
