@@ -173,6 +173,7 @@ var (
 	importSubject      = regexp.MustCompile(`^import (\d+) of (.*)$`)
 	memberSubject      = regexp.MustCompile(`^account (\d+) in (\S+)$`)
 	invitationSubject  = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
+	documentSubject    = regexp.MustCompile(`^document (\d+)$`)
 	applicationSubject = regexp.MustCompile(`^vendor application (\d+)$`)
 	projectSubject     = regexp.MustCompile(`^project (\d+)$`)
 )
@@ -199,6 +200,9 @@ func (w speaker) peopleWords(subject string, people map[int64]string) string {
 	}
 	if m := projectSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.project", m[1])
+	}
+	if m := documentSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject.document", m[1])
 	}
 	if id := accountIn(subject); id != 0 {
 		return person(strconv.FormatInt(id, 10))

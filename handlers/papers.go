@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,23 +9,51 @@ import (
 
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/documents"
 	"pilveturg/views"
 )
+
+// shownOfHash is how many digits of the hash of a file tell it apart from its other
+// editions.
+const shownOfHash = 12
 
 // shownOfText is how many characters of the text of a document a page shows.
 const shownOfText = 600
 
-// papers are the documents of a version as its page shows them.
-func (w speaker) papers(papers []catalogue.Paper, today models.Date) []views.Paper {
+// broughtFiles are what vendors brought to a listing: the documents, and the texts in
+// them, by content.
+type broughtFiles struct {
+	documents map[string]documents.Document
+	texts     map[string]string
+}
+
+// filesOf reads the files of a listing of a vendor.
+func (s *Site) filesOf(ctx context.Context, vendor int64, papers []catalogue.Paper) (b broughtFiles, err error) {
+	b.documents, b.texts, err = documents.OfListing(ctx, s.DB, vendor, papers)
+	return b, err
+}
+
+// papers are the documents of a version as its page shows them. A file of the vendor's is
+// handed on here; once somebody has looked at it, that holds wherever it is shown.
+func (w speaker) papers(papers []catalogue.Paper, files broughtFiles, today models.Date) []views.Paper {
 	var list []views.Paper
 	for i := range papers {
-		p := &papers[i]
-		row := views.Paper{Title: views.In(p.Titles, w.Tag), Tags: []views.Tag{w.paperTag(p)}, Facts: w.paperFacts(p, today),
+		p, file := papers[i], files.documents[papers[i].File]
+		if file.ID != 0 {
+			p.Text = files.texts[p.File]
+			if !file.Checked.IsZero() && p.Proof == catalogue.Stated {
+				p.Proof = catalogue.Document
+			}
+		}
+		row := views.Paper{Title: views.In(p.Titles, w.Tag), Tags: []views.Tag{w.paperTag(&p)}, Facts: w.paperFacts(&p, today),
 			Proves: strings.Join(w.questionNames(p.Answers), "; ")}
 		if !p.ValidUntil.IsZero() && p.ValidUntil.Before(today) {
 			row.Tags = append(row.Tags, views.Tag{Kind: views.Err, Text: w.T("answer.expired")})
 		}
-		if p.URL != "" {
+		switch {
+		case file.ID != 0:
+			row.Link = views.Link{URL: filePath(file), Text: w.T("document.download", w.fileKind(file)), For: row.Title.Text}
+		case p.URL != "":
 			row.Link = views.Link{URL: p.URL, Text: hostOf(p.URL), For: row.Title.Text}
 		}
 		for _, text := range startOf(p.Text, shownOfText) {
@@ -169,6 +198,8 @@ func (d differ) paperValue(member, v string) string {
 		return d.paperTag(&catalogue.Paper{Proof: catalogue.Proof(v)}).Text
 	case "answers":
 		return d.questionName(v)
+	case "file":
+		return d.T("change.file", v[:min(len(v), shownOfHash)])
 	case "text":
 		return d.N("change.characters", int64(utf8.RuneCountInString(v)))
 	}

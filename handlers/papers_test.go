@@ -8,9 +8,9 @@ import (
 	"pilveturg/models/catalogue"
 )
 
-// documents are a certificate that has run out, terms that nobody has looked at, and
+// papers are a certificate that has run out, terms that nobody has looked at, and
 // a report that was checked.
-func documents() []catalogue.Paper {
+func papers() []catalogue.Paper {
 	return []catalogue.Paper{
 		{Code: "iso", Titles: models.Text{"en": "Certificate <b>", "et": "Sertifikaat"}, Kind: catalogue.PaperCertificate, URL: "https://www.cert.example/iso.pdf?a=1&b=2",
 			Language: "en", Issued: models.NewDate(2023, 1, 1), ValidUntil: models.NewDate(2026, 1, 1), Proof: catalogue.Tested, Answers: []string{"iso_27001", "data_countries"}},
@@ -24,7 +24,7 @@ func documents() []catalogue.Paper {
 func (s *testSite) papered(edit func(*catalogue.Listing)) string {
 	s.t.Helper()
 	l := s.listing("papered", func(l *catalogue.Listing, v *catalogue.Version) {
-		v.Documents = documents()
+		v.Documents = papers()
 		if edit != nil {
 			edit(l)
 		}
@@ -72,7 +72,7 @@ func TestChangesOfDocumentsAreShown(t *testing.T) {
 	path := s.papered(func(l *catalogue.Listing) {
 		l.Versions[0].State = catalogue.Superseded
 		next := l.Versions[0]
-		next.State, next.Documents = catalogue.Published, documents()[1:]
+		next.State, next.Documents = catalogue.Published, papers()[1:]
 		p := &next.Documents[0]
 		p.Titles, p.Kind, p.URL, p.Language, p.Proof = models.Text{"et": "Uued tingimused", "en": "New terms"}, catalogue.PaperOther, "https://new.example/", "en", catalogue.Document
 		p.Issued, p.ValidUntil, p.Answers, p.Text = models.NewDate(2026, 2, 1), models.NewDate(2027, 2, 1), []string{"exit_cost"}, strings.Repeat("New. ", 300)

@@ -62,7 +62,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.tokenRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.projectRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.tokenRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.projectRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.documentRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.
@@ -287,6 +287,26 @@ func (s *Site) adminRoutes() []route {
 	}
 }
 
+// documentRoutes are for those who keep the documents of a vendor, and for those who look
+// at them for the operator.
+func (s *Site) documentRoutes() []route {
+	writes, decides := only(models.VendorEditor, models.VendorManager), only(models.Moderator, models.Administrator)
+	return []route{
+		{"GET", documentsPath, writes, s.listDocuments, false},
+		{"GET", documentsPath + ".csv", writes, s.documentsCSV, false},
+		{"POST", documentsPath, writes, s.uploadDocument, false},
+		{"GET", documentsPath + "/:document", writes, s.showDocument, false},
+		{"POST", documentsPath + "/:document", writes, s.changeDocument, false},
+		{"GET", documentsPath + "/:document/replacement", writes, s.showReplacement, false},
+		{"POST", documentsPath + "/:document/replacement", writes, s.replaceDocument, false},
+		{"GET", documentsPath + "/:document/removal", writes, s.confirmDocumentRemoval, false},
+		{"POST", documentsPath + "/:document/removal", writes, s.removeDocument, false},
+		{"GET", adminDocumentsPath, decides, s.listAllDocuments, false},
+		{"GET", adminDocumentsPath + ".csv", decides, s.allDocumentsCSV, false},
+		{"POST", adminDocumentsPath + "/:document/check", decides, s.checkDocument, false},
+	}
+}
+
 // bareRoutes are the addresses without a language.
 func (s *Site) bareRoutes() []route {
 	return []route{
@@ -297,6 +317,7 @@ func (s *Site) bareRoutes() []route {
 		{"GET", "/sitemap.xml", anyone, s.sitemapIndex, true},
 		{"GET", "/sitemaps/:name", anyone, s.sitemap, true},
 		{"GET", "/.well-known/security.txt", anyone, s.security, true},
+		{"GET", "/files/:file/:slug", anyone, s.showFile, true},
 		{"GET", "/healthz", anyone, s.healthy, true},
 		{"GET", "/readyz", anyone, s.ready, true},
 		{"GET", "/metrics", anyone, s.metrics, true},
@@ -372,7 +393,7 @@ func (s *Site) Handler() http.Handler {
 	for _, method := range apiMethods { // which bound what they take themselves, and look at no cookies
 		e.Handle(method, apiRest, gin.WrapH(s.api))
 	}
-	e.Use(web.SameOrigin(&s.adapter), web.MaxBody(maxForm))
+	e.Use(web.SameOrigin(&s.adapter), web.MaxBody(maxForm, s.uploads()))
 	for _, rt := range s.routes() {
 		h := s.guard(rt)
 		if rt.bare {

@@ -34,7 +34,11 @@ func (s *Site) pageOf(r *web.Request, v service, path string) (views.ServicePage
 	own := speaksForVendor(r.Actor) && r.Actor.OrgID == v.VendorID
 	p.About = append(p.About, w.trust(v, path, models.DateOf(s.today()), own)...)
 	w.fillAnswers(&p, v, models.DateOf(s.today()))
-	p.Documents = w.papers(v.edition.Documents, models.DateOf(s.today()))
+	files, err := s.filesOf(r.Context(), v.VendorID, v.edition.Documents)
+	if err != nil {
+		return p, err
+	}
+	p.Documents = w.papers(v.edition.Documents, files, models.DateOf(s.today()))
 	w.fillUsers(&p, v)
 	p.Releases = w.releases(v.releases[:min(len(v.releases), lastReleases)], v.releases, path)
 	w.fillSources(&p, v)

@@ -53,6 +53,8 @@ type Site struct {
 	LetterKey  []byte    // signs the links that end letters
 	Settings   []Setting // that are in force, for administrators
 
+	Files Files // that vendors bring
+
 	Promise    int                    // working days in which what vendors send is decided
 	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
 
@@ -108,6 +110,8 @@ type Options struct {
 	LetterKey  []byte    // signs the links that end letters; 32 bytes or more
 	Settings   []Setting // that are in force, for administrators
 
+	Files Files // how those are kept that vendors bring
+
 	Promise    int                    // working days in which what vendors send is decided; 5 when 0
 	CheckLinks publishing.LinkChecker // asks for the links of listings; nil: nobody does
 
@@ -124,7 +128,7 @@ type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, 
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Templates: o.Templates, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
-		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick,
+		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick, Files: o.Files,
 		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())

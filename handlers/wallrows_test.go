@@ -86,7 +86,12 @@ var rows = map[string]row{
 	adminListingsPath + "/:listing/releases/:release/removal" + " :listing": {make: (*walls).anOffering, shared: true},
 	adminListingsPath + "/:listing/releases/:release/removal" + " :release": {make: (*walls).aReleaseOfAny, shared: true},
 
-	usersPath + "/:account/factors":                    {make: (*walls).aFactor, shared: true},
+	usersPath + "/:account/factors":         {make: (*walls).aFactor, shared: true},
+	":document":                             {make: (*walls).aDocument},
+	":file":                                 {make: (*walls).aFile, shared: true},
+	":slug":                                 {open: "terms.pdf"},
+	adminDocumentsPath + "/:document/check": {make: (*walls).aDocument, shared: true},
+
 	usersPath + "/:account/unlock":                     {make: (*walls).aLocked, shared: true},
 	applicationsPath + "/:application":                 {make: (*walls).anApplication, shared: true},
 	peoplePath + "/:membership":                        {make: (*walls).aColleague},
@@ -241,6 +246,11 @@ var samples = map[string]sample{
 	"POST /projects/:project/shortlist/:service":                {},
 	"POST /projects/:project/shortlist/:service/removal":        {form: formOf("reason", "Too dear.")},
 	"POST /projects/:project/lock":                              {form: formOf("sure", "1")},
+	"POST " + documentsPath:                                     {form: (*walls).upload},
+	"POST " + documentsPath + "/:document":                      {form: formOf("title", "Terms", "language", "en", "kind", "terms")},
+	"POST " + documentsPath + "/:document/replacement":          {form: (*walls).upload},
+	"POST " + documentsPath + "/:document/removal":              {},
+	"POST " + adminDocumentsPath + "/:document/check":           {},
 }
 
 // formOf is a form that is the same for all: name, value, name, value …

@@ -57,6 +57,7 @@ var unchanging = []string{"sessions", "attempts"}
 func newWalls(t *testing.T) *walls {
 	t.Helper()
 	w := &walls{peopleSite: newPasskeySite(t)}
+	w.Files.Blobs = &cellar{}
 	w.Providers = []*oidc.Client{oidc.New(oidc.Config{ID: "tara", Names: models.Text{"en": "Login"}, Issuer: "http://127.0.0.1:1"}, time.Now)}
 	agencies, vendors, operators := [2]int64{2}, [2]int64{3, 4}, [2]int64{w.admin.OrgID}
 	w.write(func(tx *db.Tx) error {
@@ -128,9 +129,13 @@ func (w *walls) peer(c *caller) *caller {
 // ask sends a request of the caller, and keeps the session that the answer gives.
 func (w *walls) ask(c *caller, method, address string, form url.Values, headers ...string) *httptest.ResponseRecorder {
 	w.t.Helper()
-	r := httptest.NewRequest(method, address, strings.NewReader(form.Encode()))
+	body, kind := form.Encode(), "application/x-www-form-urlencoded"
+	if form.Has(fieldFile) {
+		body, kind = multiparts(form)
+	}
+	r := httptest.NewRequest(method, address, strings.NewReader(body))
 	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", kind)
 	}
 	if c.secret != "" {
 		r.AddCookie(&http.Cookie{Name: sessionName, Value: c.secret})

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"pilveturg/handlers"
+	"pilveturg/handlers/blobs"
+	"pilveturg/handlers/intake"
 	post "pilveturg/handlers/mail"
 	"pilveturg/handlers/oidc"
 	"pilveturg/models/privacy"
@@ -47,6 +49,10 @@ type config struct {
 	promise      int            // working days in which what vendors send is decided
 
 	providers []oidc.Config // of identities
+
+	files                 string // where those are kept that vendors bring; see filesAt
+	filesKey, filesSecret string
+	scanner               intake.Scanner
 
 	sources []source // in the order of settings
 	unknown []string // variables that look like ours and are not
@@ -104,6 +110,10 @@ func settings() []setting {
 		{name: "mail-server", about: "`address` of the server that letters go by: smtp://user@host:587 or smtps://user@host:465; empty: no letters, people are told on the site only", set: setMailServer},
 		{name: "mail-from", about: "`address` that letters come from, such as noreply@pilveturg.example", set: setMailFrom},
 		{name: "mail-password", about: "opens the mail server to the user that -mail-server names", secret: true, set: setMailPassword},
+		{name: "files", about: "where files are kept that vendors bring: a `folder`, or s3://bucket/prefix?endpoint=https://host&region=name; empty: beside the database, in FILE-files", set: setFiles},
+		{name: "files-key", about: "names who opens the bucket that -files names", secret: true, set: func(c *config, s string) error { c.filesKey = s; return nil }},
+		{name: "files-secret", about: "opens it", secret: true, set: func(c *config, s string) error { c.filesSecret = s; return nil }},
+		{name: "clamd", about: "`address` of the clamd that looks through those files: host:port or unix:/path; empty: none does", set: setScanner},
 		{name: "zone", fallback: "Europe/Tallinn", about: "time `zone` in which daily letters go out at 7 in the morning", set: setZone},
 		{name: "moderation-days", fallback: "5", about: "in how many working `days` vendors are promised a decision about what they send", set: setPromise},
 	}
@@ -241,6 +251,19 @@ func setProxies(c *config, s string) error {
 		c.proxies = append(c.proxies, p.Masked())
 	}
 	return nil
+}
+
+func setFiles(c *config, s string) error {
+	c.files = s
+	if s == "" {
+		return nil
+	}
+	return blobs.Check(s)
+}
+
+func setScanner(c *config, s string) (err error) {
+	c.scanner, err = intake.ParseScanner(s)
+	return err
 }
 
 func setLog(c *config, s string) error {

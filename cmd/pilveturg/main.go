@@ -70,11 +70,12 @@ log stays intact, and records it.
 
 func commands() []command {
 	database := []string{"db"}
+	fileSettings := []string{"db", "files", "files-key", "files-secret"}
 	return []command{
 		{"serve", "", "answer visitors until told to stop", "", settingNames(), serve},
 		{"config", "", "print the settings in force and where each comes from", "", settingNames(), printConfig},
 		{"import", kindsUsage, "read files into the catalogue", kindsHelp, database, importFiles},
-		{"check", kindsUsage, "say what an import would, without a database", kindsHelp, nil, checkFiles},
+		{"check", checkUsage, "say what an import would, without a database, or which files are amiss", checkHelp, fileSettings, checkFiles},
 		{"imports", "", "list what was imported", "", database, listImports},
 		{"undo", "NUMBER", "take an import back", undoHelp, database, undoImport},
 		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
@@ -82,7 +83,8 @@ func commands() []command {
 		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
 		{"audit", auditUsage, "check or write out the record of who changed what", auditHelp, database, auditLog},
 		{"user", userUsage, "keep the people who can sign in", userHelp, []string{"addr", "db", "origin"}, user},
-		{"tidy", "", "forget what is kept no longer", tidyHelp, []string{"db", "keep-sessions", "keep-attempts", "keep-addresses"}, tidy},
+		{"tidy", "", "forget what is kept no longer", tidyHelp, []string{"db", "files", "files-key", "files-secret", "keep-sessions", "keep-attempts", "keep-addresses"}, tidy},
+		{"text", "[FILE]", "print the text of a document as the search reads it", textHelp, nil, printText},
 		{"migrate", "", "bring the database up to this program", "", database, migrate},
 		{"backup", "FILE", "copy the database while it is in use", "", database, backup},
 		{"version", "", "print what this program was built from", "", nil, printVersion},

@@ -27,7 +27,6 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/market"
-	"pilveturg/models/privacy"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
@@ -91,7 +90,7 @@ func serve(ctx context.Context, e *env, l *line) error {
 	defer following.Wait() // before the database is closed
 	defer stop(nil)
 	following.Go(func() { stop(follow()) })
-	following.Go(func() { tidyUp(ctx, d, c.keep, log) })
+	following.Go(func() { tidyUp(ctx, d, c, log) })
 	if err := warnOfPeople(ctx, e, c, d); err != nil {
 		return err
 	}
@@ -122,11 +121,11 @@ func greet(ctx context.Context, e *env, d *db.DB, at net.Addr) error {
 // tidyEvery is how often what is kept no longer is forgotten.
 const tidyEvery = time.Hour
 
-// tidyUp forgets what is kept no longer, and reminds vendors of what grows stale, from
-// time to time. Several processes over one database may all do so.
-func tidyUp(ctx context.Context, d *db.DB, keep privacy.Keep, log *slog.Logger) {
+// tidyUp forgets what is kept no longer, and reminds vendors of what ends and of what
+// grows stale, from time to time. Several processes over one database may all do so.
+func tidyUp(ctx context.Context, d *db.DB, c config, log *slog.Logger) {
 	for {
-		if _, err := tidyOnce(ctx, d, "job tidy", keep); err != nil && ctx.Err() == nil {
+		if _, err := tidyOnce(ctx, d, "job tidy", c); err != nil && ctx.Err() == nil {
 			log.Warn("tidy", "err", err)
 		}
 		if err := remindOnce(ctx, d, "job remind"); err != nil && ctx.Err() == nil {
@@ -193,9 +192,13 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err != nil {
 		return nil, nil, err
 	}
+	files, err := c.handling()
+	if err != nil {
+		return nil, nil, err
+	}
 	fetcher := fetch.New(fetch.Options{Agent: "Pilveturg" + about(c.origin)})
 	s := handlers.NewSite(handlers.Options{
-		Market: counter, Markets: markets,
+		Market: counter, Markets: markets, Files: files,
 		DB: d, Schema: schema, Declaration: declaration, Index: index, Templates: templates, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,

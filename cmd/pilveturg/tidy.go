@@ -9,6 +9,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/documents"
 	"pilveturg/models/market"
 	"pilveturg/models/privacy"
 	"pilveturg/models/publishing"
@@ -17,8 +18,9 @@ import (
 const tidyHelp = `
 The server does the same every hour; this is for who wants it now. What is forgotten:
 sessions, links and invitations, after they end; how often somebody tried to sign in;
-and network addresses in the audit log, which stays intact and records it. Vendors are
-told of what in their listings is to be confirmed.
+network addresses in the audit log, which stays intact and records it; and files that no
+document has. Vendors are reminded of documents that end, and told of what in their
+listings is to be confirmed.
 `
 
 // tidy is the command tidy.
@@ -32,27 +34,45 @@ func tidy(ctx context.Context, e *env, l *line) error {
 		return err
 	}
 	defer d.Close()
-	n, err := tidyOnce(ctx, d, "command tidy", c.keep)
+	n, err := tidyOnce(ctx, d, "command tidy", c)
 	if err == nil {
 		err = remindOnce(ctx, d, "command tidy")
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(e.out, "tidied; %s forgotten\n", addresses(n))
+		_, err = fmt.Fprintf(e.out, "tidied; %s forgotten, %s let go of, %s reminded of\n", addresses(n.addresses), count(n.files, "file"), count(n.reminded, "document"))
 	}
 	return err
 }
 
-// tidyOnce forgets what is kept no longer, in the name of a program, and returns how
-// many network addresses of the audit log those were.
-func tidyOnce(ctx context.Context, d *db.DB, program string, keep privacy.Keep) (n int64, err error) {
+// tidied is what came of tidying.
+type tidied struct {
+	addresses int64 // network addresses of the audit log that were forgotten
+	files     int   // contents that were let go of
+	reminded  int   // documents that end, of which vendors were told
+}
+
+// tidyOnce forgets what is kept no longer, and reminds of what ends, in the name of a
+// program. What cannot be done keeps nothing else from being done.
+func tidyOnce(ctx context.Context, d *db.DB, program string, c config) (n tidied, err error) {
 	actor := models.Actor{Program: program, Roles: []models.Role{models.Administrator}}
 	err = d.Write(ctx, actor, func(tx *db.Tx) (err error) {
-		if n, err = privacy.Tidy(ctx, tx, keep); err != nil {
+		if n.addresses, err = privacy.Tidy(ctx, tx, c.keep); err != nil {
 			return err
 		}
 		return market.Sweep(ctx, tx)
 	})
-	return n, err
+	dates, wrong := dateWords()
+	if err = errors.Join(err, wrong); err == nil {
+		err = d.Write(ctx, actor, func(tx *db.Tx) (err error) {
+			n.reminded, err = documents.Remind(ctx, tx, dates)
+			return err
+		})
+	}
+	store, wrong := c.openFiles()
+	if wrong == nil {
+		n.files, wrong = documents.Sweep(ctx, d, actor, store)
+	}
+	return n, errors.Join(err, wrong)
 }
 
 // remindOnce tells vendors of what grows stale in their listings, in the name of a

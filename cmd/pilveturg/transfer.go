@@ -60,9 +60,15 @@ func importFiles(ctx context.Context, e *env, l *line) error {
 func checkFiles(ctx context.Context, e *env, l *line) error {
 	t := &transfer{e: e, dry: true}
 	t.flags(l.FlagSet)
-	words, err := l.parse(2, -1)
+	c, words, err := l.config(1, -1)
 	if err != nil {
 		return err
+	}
+	if words[0] == filesKind {
+		return compareFiles(ctx, e, c, words[1:])
+	}
+	if len(words) < 2 {
+		return wrongUsage("want %s", l.c.usage)
 	}
 	if err := t.named(words[0]); err != nil {
 		return err

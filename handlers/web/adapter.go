@@ -114,6 +114,8 @@ func (a *Adapter) send(r *Request, reply Reply) error {
 			r.c.Writer.Header()["Cache-Control"] = noStore
 		}
 		r.c.Redirect(reply.status, reply.url)
+	case reply.file != nil:
+		r.hand(reply.file)
 	case reply.body != nil:
 		r.c.Writer.Header().Set("Cache-Control", cacheOf(r, reply))
 		write(r, reply.status, reply.kind, reply.body, reply.gzip)

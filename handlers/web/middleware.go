@@ -39,15 +39,6 @@ func SameOrigin(a *Adapter) gin.HandlerFunc {
 	}
 }
 
-// MaxBody bounds what a form may hold, in bytes.
-func MaxBody(n int64) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		if c.Request.Body != nil && c.Request.Body != http.NoBody {
-			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, n)
-		}
-	}
-}
-
 // pathOf is the path of a request as the log may hold it: without the secret that the
 // link of a letter carries.
 func pathOf(c *gin.Context) string {

@@ -11,7 +11,7 @@ import (
 const forGood = 365 * 24 * 60 * 60
 
 // Reply is what a handler decided. Make one with [Page], [Ready], [Status],
-// [SeeOther], [Moved] or [Data].
+// [SeeOther], [Moved], [Data] or [Hand].
 type Reply struct {
 	status  int
 	page    views.Page
@@ -30,6 +30,7 @@ type Reply struct {
 	body    []byte
 	gzip    []byte // body compressed before, or nil
 	vary    string
+	file    *File
 	maxAge  int // seconds that others may keep it; 0: they ask again
 }
 

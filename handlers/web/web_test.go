@@ -39,7 +39,7 @@ func portalWith(t testing.TB, h Handler, setUp func(*Adapter)) (http.Handler, *b
 		Log: slog.New(slog.NewTextHandler(&log, nil))}
 	setUp(a)
 	e := gin.New()
-	e.Use(Named, SameOrigin(a), MaxBody(1<<10))
+	e.Use(Named, SameOrigin(a), MaxBody(1<<10, nil))
 	e.Any("/en/page", a.Handle("en", h))
 	return a.Gate(e), &log
 }

@@ -44,14 +44,18 @@ type Paper struct {
 	ValidUntil models.Date `json:"valid_until,omitzero" db:"valid_until"` // its last day
 	Proof      Proof       `json:"proof" db:"proof"`
 	Answers    []string    `json:"answers,omitempty" db:"-"`  // the questions whose answers it proves
-	Text       string      `json:"text,omitempty" db:"words"` // all of it as plain text; empty when that is not known
+	Text       string      `json:"text,omitempty" db:"words"` // all of it as plain text; empty when that is not known, or its vendor brought the file
+	File       string      `json:"file,omitempty" db:"file"`  // SHA-256 in hexadecimal of the content that its vendor brought; empty: it is elsewhere
 }
 
 // Checked reports whether somebody has looked at the document. The text of such a
 // one is searched.
 func (p *Paper) Checked() bool { return p.Proof == Document || p.Proof == Tested }
 
-var paperCode = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
+var (
+	paperCode = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
+	paperFile = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
 
 // papers checks the documents of a version.
 func (k *checker) papers(papers []Paper) {
@@ -69,6 +73,9 @@ func (k *checker) papers(papers []Paper) {
 		k.paperWords(path, p)
 		if p.URL != "" && !webAddress(p.URL) {
 			k.add(path+"url", "content.website", p.URL)
+		}
+		if p.File != "" && !paperFile.MatchString(p.File) {
+			k.add(path+"file", "document.content", p.File)
 		}
 		if !p.Issued.IsZero() && !p.ValidUntil.IsZero() && p.ValidUntil.Before(p.Issued) {
 			k.add(path+"valid_until", "answer.until", p.Issued)
@@ -116,7 +123,7 @@ func (w *writer) papers(papers []Paper) {
 	var rows, titles, questions [][]any
 	for i := range papers {
 		p := &papers[i]
-		rows = append(rows, []any{i, p.Code, p.Kind, p.URL, p.Language, p.Issued, p.ValidUntil, p.Proof, p.Text})
+		rows = append(rows, []any{i, p.Code, p.Kind, p.URL, p.Language, p.Issued, p.ValidUntil, p.Proof, p.Text, p.File})
 		for _, lang := range models.Languages(p.Titles) {
 			titles = append(titles, []any{i, lang, p.Titles[lang]})
 		}
@@ -124,7 +131,7 @@ func (w *writer) papers(papers []Paper) {
 			questions = append(questions, []any{i, j, id})
 		}
 	}
-	w.insert("version_documents", "position code kind url language issued valid_until proof words", rows)
+	w.insert("version_documents", "position code kind url language issued valid_until proof words file", rows)
 	w.insert("version_document_titles", "document language title", titles)
 	w.insert("version_document_questions", "document position question", questions)
 }
@@ -135,7 +142,7 @@ func (g *reading) papers() {
 		Number int `db:"number"`
 		Paper
 	}
-	g.find(&rows, `number, code, kind, url, language, issued, valid_until, proof, words`, `version_documents`, `number, position`)
+	g.find(&rows, `number, code, kind, url, language, issued, valid_until, proof, words, file`, `version_documents`, `number, position`)
 	if len(rows) == 0 {
 		return
 	}
@@ -182,6 +189,7 @@ func (d *differ) papers(old, new []Paper) {
 		d.one(at.in("proof"), string(a.Proof), string(b.Proof))
 		d.list(at.in("answers"), a.Answers, b.Answers)
 		d.one(at.in("text"), a.Text, b.Text)
+		d.one(at.in("file"), a.File, b.File)
 	}
 }
 

@@ -48,6 +48,7 @@ func problemWords(key string) (format string, ok bool) {
 		"content.words":            "there are no words in the listing's own language %q",
 		"document.code":            "%q is no code; want small letters and digits with a hyphen, point or _ between, like iso-27001",
 		"document.kind":            "there is no kind of document %q; want certificate, terms, security, accessibility, service_definition, price_list or other",
+		"document.content":         "%q is no SHA-256; want 64 hexadecimal digits in small letters",
 		"listing.life":             "there is no state %q; want open, closed, suspended or withdrawn",
 		"source.title":             "the title is missing",
 		"text.characters":          "there are control characters, or it is not UTF-8",

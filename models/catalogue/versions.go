@@ -57,6 +57,20 @@ func changed(ctx context.Context, tx *db.Tx, id int64) error {
 	return err
 }
 
+// Renew tells those who follow the catalogue, and keep pages, that what is shown with the
+// listing is not what it was, though its version is: a document was looked at. It records
+// nothing; the caller does.
+func Renew(ctx context.Context, tx *db.Tx, id int64) error {
+	_, err := touch(ctx, tx, id)
+	if err == nil {
+		err = changed(ctx, tx, id)
+	}
+	if err != nil {
+		return fmt.Errorf("renew %s: %w", Number(id), err)
+	}
+	return nil
+}
+
 var versionColumns = strings.Fields(`offering_id number state hash language website contact demo_price extra
 	published_on checked_on import_id created_at`)
 

@@ -194,6 +194,16 @@ func (g *sources) confirmations(ids []int64) {
 	g.err = err
 }
 
+// What is known of a document t of an offering o. A file that the vendor brought has been
+// looked at once and for all listings, and its text is kept with it.
+const (
+	lookedAt     = `EXISTS (SELECT 1 FROM documents f WHERE f.vendor_id = o.vendor_id AND f.hash = t.file AND f.checked_at IS NOT NULL)`
+	proofOfPaper = `CASE WHEN t.proof = 'stated' AND t.file <> '' AND ` + lookedAt + ` THEN 'document' ELSE t.proof END`
+	wordsOfPaper = `CASE WHEN t.file = '' THEN CASE WHEN t.proof = 'stated' THEN '' ELSE t.words END
+		WHEN t.proof <> 'stated' OR ` + lookedAt + ` THEN COALESCE((SELECT b.words FROM blobs b WHERE b.hash = t.file), t.words)
+		ELSE '' END`
+)
+
 // papers reads documents. Their texts may be long, and are cut one by one to what is
 // searched of them.
 func (g *sources) papers() {
@@ -205,7 +215,7 @@ func (g *sources) papers() {
 		Proof catalogue.Proof `db:"proof"`
 		Text  string          `db:"words"`
 	}
-	q := `/* search.readSources */ ` + g.partsOf(`t.proof, CASE WHEN t.proof = 'stated' THEN '' ELSE t.words END AS words`, `version_documents`, `t.position`)
+	q := `/* search.readSources */ ` + g.partsOf(proofOfPaper+` AS proof, `+wordsOfPaper+` AS words`, `version_documents`, `t.position`)
 	some := false
 	for w, err := range db.Each[row](g.ctx, g.r, q, g.args...) {
 		if err != nil {
