@@ -15,12 +15,12 @@ import (
 
 // examples fill in the fields of the routes' paths.
 var examples = strings.NewReplacer(":service", "sc-1-e-journal-for-classes", ":category", "education", ":vendor", "v-3-tahvel-naidis-ou",
-	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":secret", "none", ":provider", "none", ":application", "1", ":claim", "1", ":declaration", "1", ":section", "crimes", ":listing", "1", ":release", "1", ":token", "1", ":submission", "1", ":list", "1", ":project", "p-1", ":requirement", "1", ":membership", "1", ":invitation", "1", ":account", "1", ":organisation", "2", ":domain", "lakeside.example", ":notice", "1", ":letter", "1", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
+	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":secret", "none", ":provider", "none", ":application", "1", ":claim", "1", ":declaration", "1", ":section", "crimes", ":document", "1", ":file", "1", ":slug", "none", ":listing", "1", ":release", "1", ":token", "1", ":submission", "1", ":list", "1", ":project", "p-1", ":requirement", "1", ":membership", "1", ":invitation", "1", ":account", "1", ":organisation", "2", ":domain", "lakeside.example", ":notice", "1", ":letter", "1", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
 
 // toVisitors is what routes that are for anyone answer a visitor who sends nothing,
 // where it is not 200.
 var toVisitors = map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303, "/en/sign-out": 303, "/en/invite/none": 404, "/en/reset/none": 404, "/en/mail/none": 404, "/en/mail/none/undo": 404,
-	"/en/oidc/none": 404, "/en/oidc/none/problem": 404, "/en/sign-up/identity": 404, "/oidc/none/callback": 404, "/oidc/none/backchannel-logout": 404,
+	"/en/oidc/none": 404, "/en/oidc/none/problem": 404, "/en/sign-up/identity": 404, "/oidc/none/callback": 404, "/files/1/none": 404, "/oidc/none/backchannel-logout": 404,
 	"/en/sign-in/demo": 404, "/en/sign-in/passkey": 404, "/en/sign-in/passkey/challenge": 404, "/metrics": 404, "/en/unsubscribe": 404}
 
 func TestEveryRouteAnswersWhomItIsFor(t *testing.T) {

@@ -76,7 +76,7 @@ func newBrowser(t *testing.T) *browser {
 	if testing.Short() {
 		t.Skip("a browser is not short")
 	}
-	chromium := needed(t, "Chromium", "PILVETURG_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+	chromium := needed(t, "Chromium", "PILVETURG_CHROMIUM")
 	home, _ := os.UserHomeDir()
 	path := needed(t, "axe-core's axe.min.js", "PILVETURG_AXE", filepath.Join(home, ".cache/pilveturg-ci/node_modules/axe-core/axe.min.js"))
 	axe, err := os.ReadFile(path)

@@ -153,7 +153,7 @@ var storeys = map[string]int{
 	"models/procurement": 6,
 	"models/privacy":     7,
 	"models/publishing":  6,
-	"models/market":      6,
+	"models/market":      7,
 	"models/search":      5,
 	"models/exchange":    7,
 	"models/releases":    5,

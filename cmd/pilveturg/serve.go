@@ -202,11 +202,8 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		DB: d, Schema: schema, Declaration: declaration, Index: index, Templates: templates, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
-		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise,
-		CheckLinks: fetch.NewChecker(fetcher, d.Now).Broken,
-		People: func(ctx context.Context, accounts []int64) (map[int64]string, error) {
-			return identity.Names(ctx, d, accounts)
-		},
+		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise, CheckLinks: fetch.NewChecker(fetcher, d.Now).Broken,
+		People: peopleOf(d),
 	})
 	ready := func() {
 		s.Searchable()
@@ -221,6 +218,13 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
 		})
 	}, nil
+}
+
+// peopleOf knows what people are called.
+func peopleOf(d *db.DB) handlers.PeopleNames {
+	return func(ctx context.Context, accounts []int64) (map[int64]string, error) {
+		return identity.Names(ctx, d, accounts)
+	}
 }
 
 // counting writes down what was counted, from time to time and at the end.
