@@ -188,7 +188,7 @@ func everyDocument(day models.Date, words models.Text) []catalogue.Paper {
 	return []catalogue.Paper{
 		{Code: "iso-27001", Titles: words, Kind: catalogue.PaperCertificate, URL: "https://example.org/iso.pdf", Language: "en", Issued: day,
 			ValidUntil: day.AddMonths(36), Proof: catalogue.Document, Answers: []string{"iso_27001", "data_countries"}, Text: "=Certificate\r\n\n\t\"Päevik\"; all of it"},
-		{Code: "terms", Titles: models.Text{"et": "Tingimused"}, Kind: catalogue.PaperTerms, Language: "et", Proof: catalogue.Stated},
+		{Code: "terms", Titles: models.Text{"et": "Tingimused"}, Kind: catalogue.PaperTerms, Language: "et", Proof: catalogue.Stated, File: strings.Repeat("0f", 32)},
 	}
 }
 
