@@ -3,8 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"slices"
-	"strconv"
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
@@ -180,38 +178,4 @@ func (s *Site) removeDocument(r *web.Request) (web.Reply, error) {
 		return web.Status(http.StatusConflict, s.documentRemoval(r, d, []views.Notice{{Kind: views.Warn, Title: w.T("document.still_shown"), Text: w.T("document.still_shown_text"), Urgent: true}})), nil
 	}
 	return web.SeeOther(at(r.Lang, documentsPath)).Say("document.done.removed", d.Title), err
-}
-
-// FieldDocuments is the field of a form in which documents of the vendor are ticked.
-const FieldDocuments = "documents"
-
-// documentChoices lets the vendor tick which of its documents a listing shows; nothing
-// when there are none.
-func (s *Site) documentChoices(r *web.Request, w speaker, papers []catalogue.Paper) ([]views.Choices, error) {
-	all, err := documents.Of(r.Context(), s.DB, r.Actor)
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	c := views.Choices{ID: FieldDocuments, Name: FieldDocuments, Legend: w.T("document.tick"), Hint: w.T("document.tick_hint")}
-	for _, d := range all {
-		c.Options = append(c.Options, views.Option{Value: strconv.FormatInt(d.ID, 10), Text: d.Title + " (" + w.documentLine(d) + ")", Chosen: d.Ticked(papers)})
-	}
-	return []views.Choices{c}, nil
-}
-
-// tickedDocuments are the papers of a listing once the documents with these ids are
-// ticked, which the field of [Site.documentChoices] sends. What is none of the vendor's
-// ticks nothing.
-func (s *Site) tickedDocuments(r *web.Request, papers []catalogue.Paper, ticked []string) ([]catalogue.Paper, error) {
-	all, err := documents.Of(r.Context(), s.DB, r.Actor)
-	if err != nil {
-		return nil, err
-	}
-	var ids []int64
-	for _, d := range all {
-		if slices.Contains(ticked, strconv.FormatInt(d.ID, 10)) {
-			ids = append(ids, d.ID)
-		}
-	}
-	return documents.Tick(papers, all, ids), nil
 }

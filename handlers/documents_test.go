@@ -296,7 +296,7 @@ func TestADocumentThatIsShownStays(t *testing.T) {
 	d := w.bring(3, editor.account, "Terms")
 	w.put(w.listing("shows", func(_ *catalogue.Listing, v *catalogue.Version) { v.Documents = []catalogue.Paper{d.Paper()} }))
 	path := "/en" + documentPath(d.ID)
-	w.sends(editor, path+"/removal", nil, http.StatusConflict, "A published listing shows the document")
+	w.sends(editor, path+"/removal", nil, http.StatusConflict, "A listing shows the document, or waits")
 	a := w.sends(editor, path+"/replacement", w.upload(editor, ""), http.StatusSeeOther)
 	if to := a.Header().Get("Location"); to == path {
 		t.Errorf("it leads to %s", to)
@@ -328,4 +328,41 @@ func TestWhatIsCheckedIsSearched(t *testing.T) {
 	if a := w.ask(w.callers[0], http.MethodGet, search, nil); !strings.Contains(a.Body.String(), "shows") {
 		t.Errorf("it is not found once somebody looked at it: %s", a.Body)
 	}
+}
+
+func TestADocumentIsAddedToAListing(t *testing.T) {
+	p := newPeopleSite(t)
+	p.Files.Blobs = &cellar{}
+	b := p.seller("editor@tahvel.example", models.VendorEditor)
+	var me int64
+	if err := p.DB.Get(t.Context(), &me, `SELECT id FROM accounts WHERE mail = 'editor@tahvel.example'`); err != nil {
+		t.Fatal(err)
+	}
+	d, spare, theirs := p.bring(3, me, "Terms"), p.bring(3, me, "Spare"), p.bring(4, me, "Theirs")
+	id, _ := p.sent(p.admin, 3, testContent(t, "Tahvel"))
+	own := listingPath(id)
+	papers := "/en" + own + "/edit/documents"
+	add := func(d documents.Document) string { return actAddFile + ":" + strconv.FormatInt(d.ID, 10) }
+	b.open(papers, 200, "Add “Terms”", "Add “Spare”", "!Theirs", "Upload a document")
+	b.saves(papers, add(d), nil, 200, "Document 1", "Your file: PDF", "!Add “Terms”", `value="Terms"`)
+	b.saves(papers, add(theirs), nil, 200, "!Document 2", "!Theirs")
+	b.saves(papers, "save", url.Values{"d0.title": {"Terms of use"}}, 200, "!There is a problem")
+	if got := p.lastDraft().Content.Documents; len(got) != 1 || got[0].File != d.Hash || got[0].URL != "" || got[0].Proof != catalogue.Stated {
+		t.Fatalf("the draft has %+v", got)
+	}
+	send := func(code int, texts ...string) {
+		t.Helper()
+		b.post("/en"+own+"/submit", code, append([]string{"seen", b.fields(papers).Get("seen"), ""}, texts...)...)
+	}
+	forged := strings.Repeat("ab", 32)
+	b.saves(papers, "save", url.Values{"d0.file": {forged}}, 200, "is one that was replaced or removed")
+	b.open("/en"+own+"/submit", 200, "Documents: The file is not among your uploaded documents")
+	send(422, "It cannot be sent yet")
+	b.saves(papers, "save", url.Values{"d0.file": {"nonsense"}}, 422, "named wrongly")
+	b.saves(papers, "save", url.Values{"d0.file": {theirs.Hash}}, 200)
+	send(422, "It cannot be sent yet") // what another vendor brought
+	b.saves(papers, "save", url.Values{"d0.file": {d.Hash}, "d0.kind": {"certificate"}}, 200)
+	send(200, "It was sent and waits for a moderator")
+	b.post("/en"+documentPath(d.ID)+"/removal", 409, "", "waits to be shown")
+	b.post("/en"+documentPath(spare.ID)+"/removal", 200)
 }

@@ -14,6 +14,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/documents"
 	"pilveturg/models/publishing"
 	"pilveturg/views"
 )
@@ -44,7 +45,8 @@ type editing struct {
 	*filled
 	draft   publishing.Draft
 	section editSection
-	values  url.Values // of the form
+	values  url.Values           // of the form
+	files   []documents.Document // of the vendor, where the section is about documents
 }
 
 // written finds the offering that the address names, as its writers see it: the draft,
@@ -84,10 +86,20 @@ func sectionIn(r *web.Request) (editSection, error) {
 
 // edits is a section of a draft with the values of its form, and what is wrong with
 // them when anything is.
-func (s *Site) edits(lang string, d publishing.Draft, section editSection, values url.Values, wrong []mistake) *editing {
-	f := &filled{speaker: s.speaker(lang), typed: values.Get, chosen: func(field string) []string { return values[field] }}
+func (s *Site) edits(r *web.Request, d publishing.Draft, section editSection, values url.Values, wrong []mistake) (*editing, error) {
+	f := &filled{speaker: s.speaker(r.Lang), typed: values.Get, chosen: func(field string) []string { return values[field] }}
 	f.words = f.mistakes(wrong)
-	return &editing{filled: f, draft: d, section: section, values: values}
+	files, err := s.filesFor(r, section)
+	return &editing{filled: f, draft: d, section: section, values: values, files: files}, err
+}
+
+// filesFor are the documents that a vendor may add in a section. Administrators who write
+// for a vendor see none.
+func (s *Site) filesFor(r *web.Request, section editSection) ([]documents.Document, error) {
+	if section.id != editDocuments || !r.Actor.IsAny(models.VendorEditor, models.VendorManager) {
+		return nil, nil
+	}
+	return documents.Of(r.Context(), s.DB, r.Actor)
 }
 
 // showEdit shows a section of a draft: as it was typed when it could not be kept so.
@@ -106,13 +118,15 @@ func (s *Site) showEdit(r *web.Request) (web.Reply, error) {
 		if section.id == editPrices && len(d.Content.Plans) == 0 {
 			writePlans(values, []*typedPlan{newPlan()})
 		}
-		return web.Page(s.editPage(s.edits(r.Lang, d, section, values, nil))), nil
+		e, err := s.edits(r, d, section, values, nil)
+		return web.Page(s.editPage(e)), err
 	}
 	var wrong []mistake
 	if values.Get(justChanged) == "" {
 		_, wrong = taken(s.Schema, section, values, d.Content)
 	}
-	return web.Page(s.editPage(s.edits(r.Lang, d, section, values, wrong))), nil
+	e, err := s.edits(r, d, section, values, wrong)
+	return web.Page(s.editPage(e)), err
 }
 
 // justChanged marks a form to which a button has added something that nobody could fill
@@ -140,6 +154,9 @@ func (s *Site) editPage(e *editing) views.EditPage {
 		p.Form.Groups = e.questionGroups()
 	}
 	p.Links = []views.Link{e.link(listingPath(e.draft.Offering), "editor.back"), e.link(listingPath(e.draft.Offering)+previewEnd, "editor.preview")}
+	if e.section.id == editDocuments {
+		p.Links = append(p.Links, e.link(documentsPath, "editor.upload"))
+	}
 	p.Shell = e.vendorPage(p.Heading, e.listingCrumb(e.draft))
 	return p
 }
@@ -159,7 +176,7 @@ func (e *editing) buttons() []views.EditButton {
 	case editPrices:
 		add = []views.EditButton{{Act: actAddPlan, Text: e.T("editor.add_plan"), Quiet: true}}
 	case editDocuments:
-		add = []views.EditButton{{Act: actAddPaper, Text: e.T("editor.add_paper"), Quiet: true}}
+		add = append(e.fileButtons(), views.EditButton{Act: actAddPaper, Text: e.T("editor.add_paper"), Quiet: true})
 	}
 	onward := views.EditButton{Act: actNext, Text: e.T("editor.next")}
 	if e.draft.Base != 0 { // who changes something does not go through all sections
@@ -213,7 +230,11 @@ func (s *Site) saveEdit(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	act, values := r.Form(fieldAct), sectionForm(r)
-	changed := section.id == editPrices && changePlans(values, act) || section.id == editDocuments && changePapers(values, act)
+	files, err := s.filesFor(r, section)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	changed := section.id == editPrices && changePlans(values, act) || section.id == editDocuments && (changePapers(values, act) || addFile(values, act, files))
 	var wrong []mistake
 	d, err := s.save(r, before, func(d *publishing.Draft) error {
 		d.Content, wrong = taken(s.Schema, section, values, d.Content)
@@ -240,7 +261,8 @@ func (s *Site) saveEdit(r *web.Request) (web.Reply, error) {
 	case act == actAutosave:
 		return web.Data("text/plain; charset=utf-8", []byte(strconv.FormatInt(d.Revision, 10)), 0), nil
 	case len(wrong) > 0 && !changed:
-		return web.Status(http.StatusUnprocessableEntity, s.editPage(s.edits(r.Lang, d, section, values, wrong))), nil
+		e, err := s.edits(r, d, section, values, wrong)
+		return web.Status(http.StatusUnprocessableEntity, s.editPage(e)), err
 	}
 	return web.SeeOther(at(r.Lang, afterSaving(d.Offering, section, act, changed))), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/documents"
 	"pilveturg/views"
 )
 
@@ -23,12 +24,13 @@ var paperName = regexp.MustCompile(`^d(\d{1,3})\.([a-z_]+)$`)
 const (
 	actAddPaper  = "add-paper"
 	actDropPaper = "drop-paper"
+	actAddFile   = "add-file" // with the id of a document
 )
 
 func fillPapers(v url.Values, papers []catalogue.Paper) {
 	for i, p := range papers {
 		title, lang := p.Titles.Pick(p.Language)
-		for name, text := range map[string]string{"code": p.Code, "title": title, "title_language": lang, "kind": string(p.Kind), "url": p.URL,
+		for name, text := range map[string]string{"code": p.Code, "title": title, "title_language": lang, "kind": string(p.Kind), "url": p.URL, "file": p.File,
 			"language": p.Language, "issued": p.Issued.String(), "valid_until": p.ValidUntil.String()} {
 			v.Set(paperPrefix(i)+name, text)
 		}
@@ -80,6 +82,27 @@ func changePapers(v url.Values, act string) bool {
 	return true
 }
 
+// addFile puts a document of the vendor among those of a form, when the button asks for
+// it, and says whether it did: as the last, or in the place of one that it replaces.
+func addFile(v url.Values, act string, files []documents.Document) bool {
+	word, id, _ := strings.Cut(act, ":")
+	at := slices.IndexFunc(files, func(d documents.Document) bool { return word == actAddFile && strconv.FormatInt(d.ID, 10) == id })
+	if at < 0 {
+		return false
+	}
+	p := files[at].Paper()
+	row := url.Values{"code": {p.Code}, "title": {files[at].Title}, "title_language": {p.Language}, "kind": {string(p.Kind)}, "file": {p.File},
+		"language": {p.Language}, "issued": {p.Issued.String()}, "valid_until": {p.ValidUntil.String()}}
+	rows := paperRows(v)
+	if i := slices.IndexFunc(rows, func(r url.Values) bool { return r.Get("code") == p.Code }); i >= 0 {
+		rows[i] = row
+	} else {
+		rows = append(rows, row)
+	}
+	writePapers(v, rows)
+	return true
+}
+
 // papers reads the documents. When something is wrong with them they stay as they were.
 func (t *taking) papers() {
 	found := len(t.wrong)
@@ -112,7 +135,7 @@ func paperField(path string) (string, bool) {
 		return "", false
 	}
 	name := m[2]
-	if name == "titles" || name == "code" {
+	if name == "titles" || name == "code" || name == "file" {
 		name = "title"
 	}
 	return "d" + m[1] + "." + name, true
@@ -139,7 +162,7 @@ func (t *taking) paper(prefix string, used map[string]bool) catalogue.Paper {
 		p.Titles = titles
 	}
 	p.Kind = catalogue.PaperKind(t.typed.Get(prefix + "kind"))
-	p.URL = strings.TrimSpace(t.typed.Get(prefix + "url"))
+	p.URL, p.File = strings.TrimSpace(t.typed.Get(prefix+"url")), t.typed.Get(prefix+"file")
 	if p.Language = t.typed.Get(prefix + "language"); p.Language == "" {
 		p.Language = t.c.Language
 	}
@@ -163,19 +186,51 @@ func (e *editing) paperGroups() []views.EditGroup {
 		for j, k := range catalogue.PaperKinds {
 			kinds[j] = views.Option{Value: string(k), Text: e.T("document.kind." + string(k))}
 		}
-		groups = append(groups, views.EditGroup{
-			Title:  e.T("editor.paper", n),
-			Hidden: []views.Hidden{{Name: prefix + "code", Value: e.typed(prefix + "code")}, {Name: prefix + "title_language", Value: e.typed(prefix + "title_language")}},
+		g := views.EditGroup{
+			Title: e.T("editor.paper", n),
 			Inputs: []views.Input{
 				e.field(views.Field{Name: prefix + "title", Label: e.T("editor.paper_title"), Width: "w60", Needed: true}),
 				e.choose(views.Select{Name: prefix + "kind", Label: e.T("editor.paper_kind"), Options: kinds}),
-				e.field(views.Field{Name: prefix + "url", Label: e.T("editor.paper_url"), Hint: e.T("editor.website_hint"), Width: "w60"}),
 				e.choose(views.Select{Name: prefix + "language", Label: e.T("editor.paper_language"), Options: e.tongues(e.typed(prefix + "language"))}),
 				e.field(views.Field{Name: prefix + "issued", Label: e.T("editor.paper_issued"), Kind: "date", Width: "w12"}),
 				e.field(views.Field{Name: prefix + "valid_until", Label: e.T("editor.paper_until"), Kind: "date", Width: "w12"}),
 			},
 			Buttons: []views.EditButton{{Act: fmt.Sprintf("%s:%d", actDropPaper, i), Text: e.T("editor.remove"), For: e.T("editor.paper", n)}},
-		})
+		}
+		for _, name := range []string{"code", "title_language", "file"} {
+			g.Hidden = append(g.Hidden, views.Hidden{Name: prefix + name, Value: e.typed(prefix + name)})
+		}
+		if hash := e.typed(prefix + "file"); hash != "" {
+			g.Text = e.fileLine(hash)
+		} else {
+			where := e.field(views.Field{Name: prefix + "url", Label: e.T("editor.paper_url"), Hint: e.T("editor.website_hint"), Width: "w60"})
+			g.Inputs = slices.Insert(g.Inputs, 2, where)
+		}
+		groups = append(groups, g)
 	}
 	return groups
+}
+
+// fileLine says which file a document is.
+func (e *editing) fileLine(hash string) string {
+	at := slices.IndexFunc(e.files, func(d documents.Document) bool { return d.Hash == hash })
+	if at < 0 {
+		return e.T("editor.paper_file_old")
+	}
+	return e.T("editor.paper_file", e.fileKind(e.files[at]), e.Time(e.files[at].At))
+}
+
+// fileButtons add the vendor's documents that are not among those of the form yet.
+func (e *editing) fileButtons() []views.EditButton {
+	named := map[string]bool{}
+	for _, row := range paperRows(e.values) {
+		named[row.Get("file")] = true
+	}
+	var all []views.EditButton
+	for _, d := range e.files {
+		if !named[d.Hash] {
+			all = append(all, views.EditButton{Act: actAddFile + ":" + strconv.FormatInt(d.ID, 10), Text: e.T("editor.add_file", d.Title), Quiet: true})
+		}
+	}
+	return all
 }

@@ -152,6 +152,10 @@ func find(ctx context.Context, r db.Reader, id int64) (d Document, err error) {
 const shown = `version_documents v JOIN offerings o ON o.id = v.offering_id AND o.published = v.number
 	WHERE v.file = d.hash AND v.file <> '' AND o.vendor_id = d.vendor_id AND o.life <> 'withdrawn'`
 
+// waiting is where the file of a document d waits to be shown. A content is JSON, in which
+// 64 hexadecimal digits are nothing else than the file.
+const waiting = `submissions s JOIN offerings o ON o.id = s.offering_id WHERE o.vendor_id = d.vendor_id AND s.state = 'waiting' AND s.content LIKE '%' || d.hash || '%'`
+
 // Readable returns a document that the actor may read, and whether everybody may: once
 // the published version of a listing of its vendor names it. Until then it is for its
 // vendor, and for those who decide; for all others there is none: [models.ErrNotFound].

@@ -11,6 +11,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/documents"
 )
 
 // Report is what a vendor is told before sending: what is missing or wrong, what
@@ -49,6 +50,9 @@ func (s *sending) look(ctx context.Context, r db.Reader, schema *catalogue.Schem
 	if err := schema.CheckContent(c); err != nil && !errors.As(err, &s.Problems) {
 		return err
 	}
+	if err := s.files(ctx, r, c); err != nil {
+		return err
+	}
 	s.Changes = catalogue.Diff(s.base, c)
 	s.Risks = Risks(s.base, c, schema)
 	if s.offering.Life == catalogue.Suspended {
@@ -62,6 +66,19 @@ func (s *sending) look(ctx context.Context, r db.Reader, schema *catalogue.Schem
 	bodies, err := subscribers(ctx, r, s.offering.ID)
 	s.Subscribers = len(bodies)
 	return err
+}
+
+// files finds documents whose files the vendor does not have, or no longer.
+func (s *sending) files(ctx context.Context, r db.Reader, c catalogue.Content) error {
+	there, _, err := documents.OfListing(ctx, r, s.offering.VendorID, c.Documents)
+	if err != nil {
+		return err
+	}
+	for _, code := range documents.Missing(c.Documents, there) {
+		i := find(c.Documents, func(p catalogue.Paper) bool { return p.Code == code })
+		s.Problems = append(s.Problems, catalogue.Problem{Path: fmt.Sprintf("documents[%d].file", i), Key: "document.file_missing"})
+	}
+	return nil
 }
 
 // wrong gathers what keeps the content from being sent.

@@ -88,7 +88,7 @@ func newCertificate(base catalogue.Content, p catalogue.Paper) bool {
 		return false
 	}
 	i := find(base.Documents, func(b catalogue.Paper) bool { return b.Code == p.Code })
-	return i < 0 || base.Documents[i].URL != p.URL || base.Documents[i].ValidUntil != p.ValidUntil || base.Documents[i].Issued != p.Issued ||
+	return i < 0 || base.Documents[i].URL != p.URL || base.Documents[i].File != p.File || base.Documents[i].ValidUntil != p.ValidUntil || base.Documents[i].Issued != p.Issued ||
 		base.Documents[i].Kind != p.Kind || base.Documents[i].Text != p.Text || !slices.Equal(base.Documents[i].Answers, p.Answers)
 }
 
