@@ -2,6 +2,10 @@ package handlers
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -9,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"pilveturg/db"
+	"pilveturg/handlers/fetch"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/exchange"
@@ -210,6 +215,8 @@ func TestAPublishedServiceIsChangedAndPutBack(t *testing.T) {
 	b.open(own+"/submit", 200, "What waits for a moderator", "Send to a moderator")
 }
 
+const aPublicCode = "publiccodeYmlVersion: \"0.4\"\nname: Code\nurl: https://a.example/c.git\nplatforms: [web]\nsoftwareType: standalone/web\ndevelopmentStatus: stable\nlegal: {license: MIT}\nmaintenance: {type: none}\nlocalisation: {localisationReady: true, availableLanguages: [en]}\ndescription:\n  en:\n    shortDescription: Short words about it.\n    longDescription: Long.\n    features: [one]\n"
+
 func TestANewListingBeginsFromWhatIsThere(t *testing.T) {
 	p := newPeopleSite(t)
 	b := p.seller("editor@tahvel.example", models.VendorEditor)
@@ -234,7 +241,7 @@ func TestANewListingBeginsFromWhatIsThere(t *testing.T) {
 			t.Errorf("imported: %+v", a)
 		}
 	}
-	b.post(editorAt, 200, "import", "publiccodeYmlVersion: \"0.4\"\nname: Code\nurl: https://a.example/c.git\nplatforms: [web]\nsoftwareType: standalone/web\ndevelopmentStatus: stable\nlegal: {license: MIT}\nmaintenance: {type: none}\nlocalisation: {localisationReady: true, availableLanguages: [en]}\ndescription:\n  en:\n    shortDescription: Short words about it.\n    longDescription: Long.\n    features: [one]\n", "", `value="Code"`)
+	b.post(editorAt, 200, "import", aPublicCode, "", `value="Code"`)
 	for _, wrong := range []string{"{", "{}", "nonsense", "a,b\n1,2\n", "publiccodeYmlVersion: [", strings.Repeat("x", 1000)} {
 		b.post(editorAt, 422, "import", wrong, "", "There is a problem", wrong[:1])
 	}
@@ -256,4 +263,37 @@ func (p *peopleSite) lastDraft() (d publishing.Draft) {
 		p.t.Fatal(err)
 	}
 	return d
+}
+
+func TestAListingIsBroughtFromAnAddressOrAFile(t *testing.T) {
+	p := newPeopleSite(t)
+	b := p.seller("editor@tahvel.example", models.VendorEditor)
+	there := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/publiccode.yml":
+			_, _ = io.WriteString(w, aPublicCode)
+		case "/long":
+			_, _ = io.WriteString(w, strings.Repeat("x", mostImported+1))
+		case "/inside":
+			http.Redirect(w, r, "http://10.0.0.1/publiccode.yml", http.StatusFound)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(there.Close)
+	at := netip.MustParseAddrPort(there.Listener.Addr().String())
+	p.Fetch = fetch.New(fetch.Options{Also: func(a netip.AddrPort) bool { return a == at }, Ports: []uint16{80, 443, at.Port()}}).Bytes
+	b.post(editorAt, 200, "address", there.URL+"/publiccode.yml", "", `value="Code"`)
+	for path, want := range map[string]string{there.URL + "/nothing": "There is nothing at this address", there.URL + "/long": "The answer is too large", there.URL + "/inside": "leads into a private network",
+		"http://192.168.1.1/": "leads into a private network", "file:///etc/passwd": "Enter a full web address", "<script>": "Enter a full web address"} {
+		b.post(editorAt, 422, "address", path, "", "There is a problem", want, path)
+	}
+	send := func(content string, code int, texts ...string) {
+		t.Helper()
+		b.send("POST", editorAt, url.Values{fieldFile: {content}, fieldCopy: {""}})
+		b.follow("POST "+editorAt, editorAt, code, texts...)
+	}
+	send(aPublicCode, 200, `value="Code"`)
+	send("nonsense", 422, "There is a problem")
+	send(strings.Repeat("x", mostImported+1), 422, "The answer is too large")
 }

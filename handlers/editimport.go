@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -8,26 +9,63 @@ import (
 	"strings"
 	"time"
 
+	"pilveturg/handlers/fetch"
 	"pilveturg/handlers/web"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/exchange"
 )
 
-// fieldImport holds a listing as data.
-const fieldImport = "import"
+// The fields that bring a listing as data.
+const (
+	fieldImport  = "import" // pasted
+	fieldAddress = "address"
+	mostImported = 1 << 20 // bytes of a file or of what an address answers
+)
 
 // startOf is what a new listing says at first: nothing, what another one of the vendor
-// says, or what was pasted. problem says what is wrong with that.
-func (s *Site) startOf(r *web.Request) (c catalogue.Content, problem string, err error) {
-	if text := r.Form(fieldImport); strings.TrimSpace(text) != "" {
-		c, problem = s.imported(r.Lang, text)
-		return c, problem, nil
+// says, or what a file, an address or a text brings. wrong says by its field what is
+// wrong with that.
+func (s *Site) startOf(r *web.Request) (c catalogue.Content, wrong map[string]string, err error) {
+	sent, err := r.Upload(fieldFile, mostImported)
+	if err != nil {
+		return c, nil, err
+	}
+	w, field, text := s.speaker(r.Lang), "", ""
+	switch address := strings.TrimSpace(r.Form(fieldAddress)); {
+	case sent.TooLarge:
+		return c, map[string]string{fieldFile: w.T("fetch.too_big")}, nil
+	case len(sent.Content) > 0:
+		field, text = fieldFile, string(sent.Content)
+	case address != "":
+		field = fieldAddress
+		if text, err = s.fetched(r.Context(), w, address); err != nil {
+			return c, map[string]string{field: err.Error()}, nil
+		}
+	case strings.TrimSpace(r.Form(fieldImport)) != "":
+		field, text = fieldImport, r.Form(fieldImport)
+	}
+	if field != "" {
+		c, problem := s.imported(r.Lang, text)
+		if problem != "" {
+			wrong = map[string]string{field: problem}
+		}
+		return c, wrong, nil
 	}
 	if id, err := strconv.ParseInt(r.Form(fieldCopy), 10, 64); err == nil {
 		c, err = s.copyOf(r, id)
-		return c, "", err
+		return c, nil, err
 	}
-	return ownLanguage(r.Lang), "", nil
+	return ownLanguage(r.Lang), nil, nil
+}
+
+// fetched is what an address of the whole Internet answers with. Its error is worded for
+// the reader.
+func (s *Site) fetched(ctx context.Context, w speaker, address string) (string, error) {
+	b, err := s.Fetch(ctx, address, mostImported)
+	if kind := fetch.KindOf(err); kind != "" {
+		return "", errors.New(w.T(kind.Key()))
+	}
+	return string(b), err
 }
 
 // imported reads a listing from what was pasted: a line of our JSON, a table of ours, or

@@ -29,7 +29,7 @@ func (s *Site) listOfferings(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	p := views.ListPage{Heading: f.T("editor.offerings"), Text: []string{f.T("editor.offerings_text")}, Found: f.N("editor.offerings_count", int64(len(all))), Table: t,
-		Links:   []views.Link{f.link(vendorListingsPath+"/new", "editor.copy_or_import")},
+		Links:   []views.Link{f.link(vendorListingsPath+"/new", "editor.copy_or_import"), f.link(documentsPath, "document.title")},
 		AddHead: f.T("editor.new"), Add: &views.Form{Action: at(r.Lang, vendorListingsPath), Button: f.T("editor.new_button")}}
 	p.Shell = f.vendorPage(p.Heading)
 	return web.Page(p), nil
@@ -93,13 +93,13 @@ func (w speaker) sentTag(state publishing.State) views.Tag {
 
 // beginOffering makes a new offering: an empty one, or one like another.
 func (s *Site) beginOffering(r *web.Request) (web.Reply, error) {
-	content, problem, err := s.startOf(r)
+	content, wrong, err := s.startOf(r)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	if problem != "" {
+	if len(wrong) > 0 {
 		f := s.posted(r, nil)
-		f.words = map[string]string{fieldImport: problem}
+		f.words = wrong
 		p, err := s.newOfferingPage(r, f)
 		return web.Status(http.StatusUnprocessableEntity, p), err
 	}

@@ -316,6 +316,8 @@ func (s *Site) newOfferingPage(r *web.Request, f *filled) (views.FormPage, error
 	locale.SortBy(f.Locale, options[1:], func(o views.Option) string { return o.Text })
 	p := views.FormPage{Heading: f.T("editor.copy_or_import"), Text: []string{f.T("editor.new_text")}, Form: views.Form{Action: at(r.Lang, vendorListingsPath), Button: f.T("editor.new_button"), Inputs: []views.Input{
 		f.choose(views.Select{Name: fieldCopy, Label: f.T("editor.copy"), Hint: f.T("editor.copy_hint"), Options: options}),
+		{File: &views.FileField{ID: fieldFile, Name: fieldFile, Label: f.T("editor.import_file"), Hint: f.T("editor.import_file_hint"), Accept: ".json,.jsonl,.csv,.yml,.yaml", Error: f.problem(fieldFile)}},
+		f.field(views.Field{Name: fieldAddress, Label: f.T("editor.import_address"), Hint: f.T("editor.import_address_hint"), Width: "w60"}),
 		f.area(views.Area{Name: fieldImport, Label: f.T("editor.import"), Hint: f.T("editor.import_hint"), Rows: importRows}),
 	}}, Links: []views.Link{f.link(vendorListingsPath, "editor.offerings")}}
 	p.Shell = f.vendorPage(p.Heading)

@@ -61,8 +61,10 @@ func (s *Site) listAllDocuments(r *web.Request) (web.Reply, error) {
 	return g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
 		p := views.ListPage{Heading: f.T("document.all"), Text: []string{f.T("document.all_text")}, Found: f.N("document.count", int64(part.Total)), Table: t}
 		p.Shell = f.page(part.title(f.speaker, p.Heading))
-		p.Section = applicationsPath[1:]
-		return p, nil
+		p.Section = queuesSection
+		var err error
+		p.Tabs, err = s.queueTabs(r, f, adminDocumentsPath)
+		return p, err
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/documents"
 	"pilveturg/models/identity"
 	"pilveturg/models/publishing"
 	"pilveturg/views"
@@ -136,8 +137,13 @@ func (f *filled) moderationTabs(ctx context.Context, r db.Reader, t publishing.T
 		return nil, err
 	}
 	declared, err := publishing.Declarations(ctx, r, publishing.DeclarationsToLook)
+	if err != nil {
+		return nil, err
+	}
+	unchecked, err := documents.Unchecked(ctx, r)
 	return []views.Option{tab(moderationPath, "moderation.tab.listings", t.Waiting), tab(applicationsPath, "moderation.tab.vendors", n.Applications),
-		tab(claimsPath, "moderation.tab.claims", len(claims)), tab(declarationsPath, "moderation.tab.declarations", len(declared))}, err
+		tab(claimsPath, "moderation.tab.claims", len(claims)), tab(declarationsPath, "moderation.tab.declarations", len(declared)),
+		tab(adminDocumentsPath, "moderation.tab.documents", unchecked)}, err
 }
 
 // promiseRows say what vendors are promised, and how it is kept.

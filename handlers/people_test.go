@@ -135,11 +135,15 @@ func (p *peopleSite) browser() *browser {
 // send sends a request and keeps the cookies of the answer.
 func (b *browser) send(method, address string, form url.Values) *httptest.ResponseRecorder {
 	b.t.Helper()
-	r := httptest.NewRequest(method, address, strings.NewReader(form.Encode()))
+	body, kind := form.Encode(), "application/x-www-form-urlencoded"
+	if form.Has(fieldFile) {
+		body, kind = multiparts(form)
+	}
+	r := httptest.NewRequest(method, address, strings.NewReader(body))
 	r.RemoteAddr = b.from
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 	if method == "POST" {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", kind)
 	}
 	if b.at != "" {
 		r.Header.Set("Referer", "http://example.com"+b.at)

@@ -57,6 +57,7 @@ type Site struct {
 
 	Promise    int                    // working days in which what vendors send is decided
 	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
+	Fetch      Fetch
 
 	Market  *market.Counter // counts how buyers meet offerings; nil: nobody does
 	Markets *market.Markets // what buyers of other countries ask
@@ -114,6 +115,7 @@ type Options struct {
 
 	Promise    int                    // working days in which what vendors send is decided; 5 when 0
 	CheckLinks publishing.LinkChecker // asks for the links of listings; nil: nobody does
+	Fetch      Fetch                  // brings listings from addresses of vendors
 
 	Market  *market.Counter // counts how buyers meet offerings; nil: nobody does
 	Markets *market.Markets // what buyers of other countries ask
@@ -125,11 +127,15 @@ type Options struct {
 // those who are erased are called "", those who are not known are absent. A nil one knows nobody.
 type PeopleNames func(ctx context.Context, accounts []int64) (map[int64]string, error)
 
+// Fetch returns what an address of the whole Internet answers with, at most max bytes of
+// it. It fails like [fetch.Fetcher.Bytes].
+type Fetch func(ctx context.Context, url string, max int64) ([]byte, error)
+
 // NewSite returns a site that is ready to answer.
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Templates: o.Templates, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick, Files: o.Files,
-		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks,
+		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks, Fetch: o.Fetch,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {

@@ -52,10 +52,10 @@ func (r *Request) Upload(name string, most int64) (u Upload, err error) {
 	patience := http.NewResponseController(r.c.Writer)
 	_ = patience.SetReadDeadline(time.Now().Add(uploadWithin)) // not all connections can
 	_ = patience.SetWriteDeadline(time.Now().Add(uploadWithin + lookWithin))
-	parts, err := r.c.Request.MultipartReader()
-	if errors.Is(err, http.ErrNotMultipart) {
+	if r.c.ContentType() != gin.MIMEMultipartPOSTForm { // asking for its parts would make it unreadable
 		return u, nil
 	}
+	parts, err := r.c.Request.MultipartReader()
 	if err != nil {
 		return u, fmt.Errorf("form with a file: %w", err)
 	}

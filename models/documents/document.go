@@ -130,6 +130,14 @@ func All(ctx context.Context, r db.Reader, actor models.Actor) (all []Document, 
 	return all, nil
 }
 
+// Unchecked counts the newest documents that nobody has looked at for the operator.
+func Unchecked(ctx context.Context, r db.Reader) (n int, err error) {
+	if err = r.Get(ctx, &n, `/* documents.Unchecked */ SELECT COUNT(*) FROM documents WHERE replaced_at IS NULL AND checked_at IS NULL`); err != nil {
+		return 0, fmt.Errorf("documents to look at: %w", err)
+	}
+	return n, nil
+}
+
 // Find returns a document to those who may change it or decide on it; for all others
 // there is none: [models.ErrNotFound].
 func Find(ctx context.Context, r db.Reader, actor models.Actor, id int64) (Document, error) {
