@@ -1,6 +1,10 @@
 package handlers
 
-import "strings"
+import (
+	"strings"
+
+	"pilveturg/models"
+)
 
 // auditCodes are the fields of events whose values are codes, one or several with
 // spaces between, and what the keys of their words begin with.
@@ -18,16 +22,21 @@ var auditCodes = map[string]string{
 	"unclaimed":  "answer.value.",
 	"verdict":    "declaration.verdict.",
 	"proof":      "claim.proof.",
+
+	"document_kind": "document.kind.",
 }
 
 // held words what a field held: codes as people call them, all else, and codes of
 // events that are older than our words, as it was recorded.
 func (w speaker) held(field, value string) string {
 	before, coded := auditCodes[field]
+	if day, err := models.ParseDate(value); err == nil {
+		return w.DateShort(day)
+	}
 	codes := strings.Fields(value)
 	for i, code := range codes {
 		switch {
-		case field == "language":
+		case field == "language" || field == "written_in":
 			codes[i] = w.Language(code)
 		case field == "country" || field == "markets":
 			codes[i] = w.Country(code)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -212,7 +213,17 @@ func TestAPublishedServiceIsChangedAndPutBack(t *testing.T) {
 	}
 	b.post(own+"/draft", 200, "version", "1", "", "There is a draft already")
 	b.saves(own+"/edit/prices", "save", url.Values{"p0.c0.s0.price": {"0.90"}}, 200)
-	b.open(own+"/submit", 200, "What waits for a moderator", "Send to a moderator")
+	b.open(own+"/submit", 200, "What waits for a moderator", "Send to a moderator", "What changed")
+	seen := b.fields(own + "/edit/basics").Get("seen")
+	b.post(own+"/submit", 409, "seen", "1", "note", "It is dearer", "", "Somebody changed the draft", `value="It is dearer"`)
+	b.post(own+"/submit", 422, "seen", seen, "note", strings.Repeat("x", catalogue.MaxSummary+1), "", "There is a problem", "It cannot be sent yet")
+	b.post(own+"/submit", 200, "seen", seen, "note", "Maps <b>cost</b> more", "", "It was sent and waits")
+	var submission int64
+	if err := p.DB.Get(t.Context(), &submission, `SELECT max(id) FROM submissions`); err != nil {
+		t.Fatal(err)
+	}
+	moderator, _ := p.vendorBrowser("moderator@office.example", p.admin.OrgID, models.Moderator)
+	moderator.open(fmt.Sprintf("/en%s/%d", moderationPath, submission), 200, "Maps <b>cost</b> more")
 }
 
 const aPublicCode = "publiccodeYmlVersion: \"0.4\"\nname: Code\nurl: https://a.example/c.git\nplatforms: [web]\nsoftwareType: standalone/web\ndevelopmentStatus: stable\nlegal: {license: MIT}\nmaintenance: {type: none}\nlocalisation: {localisationReady: true, availableLanguages: [en]}\ndescription:\n  en:\n    shortDescription: Short words about it.\n    longDescription: Long.\n    features: [one]\n"

@@ -3,10 +3,12 @@ package handlers
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
@@ -16,6 +18,9 @@ import (
 	"pilveturg/views"
 	"pilveturg/views/locale"
 )
+
+// fieldNote holds what changes, in a sentence.
+const fieldNote = "note"
 
 // listingAct changes an offering.
 type listingAct func(ctx context.Context, tx *db.Tx, offering int64) error
@@ -86,21 +91,29 @@ func (f *filled) sendForm(d publishing.Draft, report *publishing.Report) *views.
 	if len(report.Risks) > 0 {
 		button = f.T("editor.send")
 	}
-	return &views.Form{Action: at(f.Tag, listingPath(d.Offering)+submitEnd), Hidden: []views.Hidden{revisionField(d.Revision)}, Button: button}
+	form := views.Form{Action: at(f.Tag, listingPath(d.Offering)+submitEnd), Hidden: []views.Hidden{revisionField(d.Revision)}, Button: button}
+	if d.Base != 0 {
+		form.Inputs = []views.Input{f.field(views.Field{Name: fieldNote, Label: f.T("editor.note"), Hint: f.T("editor.note_hint"), Width: "w60"})}
+	}
+	return &form
 }
 
 // showSubmit shows what is missing, what changes, and what waits for a moderator.
 func (s *Site) showSubmit(r *web.Request) (web.Reply, error) {
-	p, err := s.checkPage(r)
+	p, err := s.checkPage(r, nil)
 	return web.Page(p), err
 }
 
-func (s *Site) checkPage(r *web.Request) (views.CheckPage, error) {
+// checkPage is the page before sending; once it was sent in vain, wrong says why, by field.
+func (s *Site) checkPage(r *web.Request, wrong models.Invalid) (views.CheckPage, error) {
 	d, err := s.written(r)
 	if err != nil {
 		return views.CheckPage{}, err
 	}
-	f := s.fresh(r, nil)
+	f := s.fresh(r, map[string]string{fieldNote: d.Note[r.Lang]})
+	if wrong != nil {
+		f = s.posted(r, wrong)
+	}
 	p := views.CheckPage{Heading: f.T("editor.check_and_send"), Links: []views.Link{f.link(listingPath(d.Offering), "editor.back"), f.link(listingPath(d.Offering)+previewEnd, "editor.preview")}}
 	p.Shell = f.vendorPage(p.Heading, f.listingCrumb(d))
 	report, err := s.reportOf(r, d)
@@ -212,26 +225,45 @@ func (s *Site) submit(r *web.Request) (web.Reply, error) {
 	seen, _ := strconv.ParseInt(r.Form(fieldSeen), 10, 64)
 	var sent publishing.Sent
 	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) (err error) {
-		sent, err = publishing.Send(r.Context(), tx, s.Schema, id, seen)
+		if seen, err = noteDown(r, tx, id, seen); err == nil {
+			sent, err = publishing.Send(r.Context(), tx, s.Schema, id, seen)
+		}
 		return err
 	})
 	var problems catalogue.Problems
-	_, wrong := invalid(err)
+	wrong, found := invalid(err)
 	switch {
 	case err == nil && sent.Live:
 		return web.SeeOther(at(r.Lang, listingPath(id))).Say("editor.said_live"), nil
 	case err == nil:
 		return web.SeeOther(at(r.Lang, listingPath(id))).Say("editor.said_waits"), nil
 	case errors.Is(err, models.ErrConflict):
-		return s.refusedSubmit(r, http.StatusConflict, "editor.changed_meanwhile")
-	case wrong || errors.As(err, &problems):
-		return s.refusedSubmit(r, http.StatusUnprocessableEntity, "editor.not_ready")
+		return s.refusedSubmit(r, http.StatusConflict, "editor.changed_meanwhile", models.Invalid{})
+	case found || errors.As(err, &problems):
+		return s.refusedSubmit(r, http.StatusUnprocessableEntity, "editor.not_ready", models.Invalid{fieldNote: wrong[fieldNote]})
 	}
 	return web.Reply{}, err
 }
 
-func (s *Site) refusedSubmit(r *web.Request, status int, why string) (web.Reply, error) {
-	p, err := s.checkPage(r)
+// noteDown keeps with the draft what its vendor says that changes, and returns its revision.
+func noteDown(r *web.Request, tx *db.Tx, id, seen int64) (int64, error) {
+	note := strings.Join(strings.Fields(clean(r.Form(fieldNote))), " ")
+	switch {
+	case note == "":
+		return seen, nil
+	case utf8.RuneCountInString(note) > catalogue.MaxSummary:
+		return 0, models.Invalid{fieldNote: "publishing.note_long"}
+	}
+	d, err := publishing.Save(r.Context(), tx, id, seen, func(d *publishing.Draft) error {
+		d.Note = maps.Clone(d.Note)
+		d.Note.Set(r.Lang, note)
+		return nil
+	})
+	return d.Revision, err
+}
+
+func (s *Site) refusedSubmit(r *web.Request, status int, why string, wrong models.Invalid) (web.Reply, error) {
+	p, err := s.checkPage(r, wrong)
 	p.Notices = append([]views.Notice{{Kind: views.Warn, Text: s.speaker(r.Lang).T(why), Urgent: true}}, p.Notices...)
 	return web.Status(status, p), err
 }
