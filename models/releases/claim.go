@@ -112,8 +112,9 @@ func (f Feed) move(ctx context.Context, tx *db.Tx, to string) error {
 
 // Failed says why the feed could not be read: problem is what the reader calls it. It
 // is tried again after 15 minutes, 1, 4, 12 and then every 24 hours, but not before it
-// asked to be (after); and given up when it is gone, or after [GivenUpAfter]. It fails
-// like [Took].
+// asked to be (after); and given up when it is gone, or after [GivenUpAfter]. Those who
+// write for the vendor are told when it has failed for days, and when it is given up. It
+// fails like [Took].
 func Failed(ctx context.Context, tx *db.Tx, f Feed, worker, problem string, after time.Duration, gone bool) error {
 	since := f.Failing
 	if since.IsZero() {
@@ -127,7 +128,13 @@ func Failed(ctx context.Context, tx *db.Tx, f Feed, worker, problem string, afte
 	const q = `
 		UPDATE release_feeds SET failing_since = ?, failures = failures + 1, problem = ?, next_at = ?, claimed_by = NULL, claimed_until = NULL
 		WHERE offering_id = ? AND claimed_by = ? AND address = ?`
-	return f.end(ctx, tx, q, since, problem, next, f.Offering, worker, f.Address)
+	if err := f.end(ctx, tx, q, since, problem, next, f.Offering, worker, f.Address); err != nil {
+		return err
+	}
+	if f.Failures+1 == toldAt || next.IsZero() {
+		return tellFailing(ctx, tx, f.Offering)
+	}
+	return nil
 }
 
 // GiveBack lets others have at once what the worker claimed and did not read.

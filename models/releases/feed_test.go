@@ -10,6 +10,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/identity"
 	"pilveturg/models/releases"
 )
 
@@ -295,5 +296,53 @@ func TestWrongAddressesOfFeeds(t *testing.T) {
 		if !errors.As(err, &wrong) || wrong["address"] == "" {
 			t.Errorf("%.40q: %v", address, err)
 		}
+	}
+}
+
+func TestVendorsAreToldOfFeedsThatDoNotAnswer(t *testing.T) {
+	r := newRoom(t)
+	accounts := map[string]int64{}
+	r.write(admin, func(tx *db.Tx) error {
+		for vendor, mail := range []string{"editor@one.example", "editor@two.example"} {
+			a := identity.Account{Mail: mail, Name: "Editor", Language: "en"}
+			if err := identity.AddAccount(t.Context(), tx, &a); err != nil {
+				return err
+			}
+			accounts[mail] = a.ID
+			if _, err := identity.AddMember(t.Context(), tx, a.ID, int64(vendor+1), identity.Powers{Roles: []models.Role{models.VendorEditor}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	told := func(mail string) (n int) {
+		t.Helper()
+		if err := r.Get(t.Context(), &n, `SELECT COUNT(*) FROM notices WHERE account_id = ? AND kind = 'feed_failing'`, accounts[mail]); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	r.setFeed()
+	for i := range 9 {
+		all := r.claim("worker")
+		if len(all) != 1 {
+			t.Fatalf("due are %+v", all)
+		}
+		r.write(models.Actor{Program: "job feeds"}, func(tx *db.Tx) error {
+			return releases.Failed(t.Context(), tx, all[0], "worker", "too_slow", 0, i == 8)
+		})
+		want := map[bool]int{true: 1}[i >= 6]
+		if i == 8 { // it is given up
+			want = 2
+		}
+		if got := told("editor@one.example"); got != want {
+			t.Errorf("after %d failures its vendor was told %d times, want %d", i+1, got, want)
+		}
+		if i < 8 {
+			r.now = r.feed().Next.Time
+		}
+	}
+	if n := told("editor@two.example"); n != 0 {
+		t.Errorf("another vendor was told %d times", n)
 	}
 }

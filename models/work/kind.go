@@ -43,6 +43,7 @@ const (
 	DeclarationRefused  Kind = "declaration_refused"  // by a moderator: the vendor
 	ListingStaleSoon    Kind = "listing_stale_soon"   // what a listing says is soon to be confirmed: the listing
 	ListingStale        Kind = "listing_stale"        // what a listing says was not confirmed in time: the listing
+	FeedFailing         Kind = "feed_failing"         // the feed of releases of a service cannot be read: the listing
 	DocumentExpiring    Kind = "document_expiring"    // a document of the vendor ends: what it is called, its last day
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
@@ -91,6 +92,7 @@ var manners = []manner{
 	{DeclarationRefused, 1, false, false},
 	{ListingStaleSoon, 1, false, false},
 	{ListingStale, 1, false, false},
+	{FeedFailing, 1, false, false},
 	{DocumentExpiring, 2, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
