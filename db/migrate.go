@@ -118,12 +118,12 @@ func (t *Tx) checkReferences(ctx context.Context) error {
 // Pending returns the names of the migrations that the database still lacks, in
 // order. It fails like [DB.Migrate].
 func (d *DB) Pending(ctx context.Context) ([]string, error) {
-	todo, err := d.pending(ctx, Files)
+	ahead, err := d.pending(ctx, Files)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	for _, m := range todo {
+	for _, m := range ahead {
 		names = append(names, m.name)
 	}
 	return names, nil

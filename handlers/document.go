@@ -14,11 +14,7 @@ import (
 
 // ownDocument finds the document of the vendor that the address names.
 func (s *Site) ownDocument(r *web.Request) (documents.Document, error) {
-	id, err := numberIn(r, "document")
-	if err != nil {
-		return documents.Document{}, err
-	}
-	d, err := documents.Find(r.Context(), s.DB, r.Actor, id)
+	d, err := found(s, r, "document", documents.Find)
 	if err == nil && d.Vendor != r.Actor.OrgID {
 		err = models.ErrNotFound // administrators who also write for a vendor
 	}

@@ -94,7 +94,7 @@ func (s *Site) noRoom(w speaker) views.Notice {
 
 // file is the field for a file.
 func (f *filled) file() views.Input {
-	in := views.FileField{ID: fieldFile, Name: fieldFile, Label: f.T("document.file_label"), Hint: f.T("document.file_hint"), Accept: acceptedFiles, Error: f.problem(fieldFile)}
+	in := views.FileField{ID: fieldFile, Name: fieldFile, Label: f.T("document.file_label"), Hint: f.T("document.file_hint"), Accept: acceptedFiles, Needed: true, Error: f.problem(fieldFile)}
 	return views.Input{File: &in}
 }
 

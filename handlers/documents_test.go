@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pilveturg/db"
 	"pilveturg/handlers/intake/intaketest"
@@ -364,5 +365,16 @@ func TestADocumentIsAddedToAListing(t *testing.T) {
 	b.saves(papers, "save", url.Values{"d0.file": {d.Hash}, "d0.kind": {"certificate"}}, 200)
 	send(200, "It was sent and waits for a moderator")
 	b.post("/en"+documentPath(d.ID)+"/removal", 409, "", "waits to be shown")
+	b.send("POST", "/en"+documentPath(d.ID)+"/replacement", url.Values{fieldFile: {string(intaketest.PDF("newer", ""))}, "title": {"Newer terms"}, "language": {"en"}, "kind": {"terms"}})
+	b.follow("replacement", "/en"+documentPath(d.ID), 200, "Newer terms")
+	now := p.DB.Now()
+	p.DB.Now = func() time.Time { return now.AddDate(0, 2, 0) }
+	if _, err := documents.Sweep(t.Context(), p.DB, p.admin, p.Files.Blobs); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := documents.Find(t.Context(), p.DB, p.admin, d.ID); err != nil {
+		t.Errorf("what a moderator is to look at was swept away: %v", err)
+	}
+	p.DB.Now = func() time.Time { return now }
 	b.post("/en"+documentPath(spare.ID)+"/removal", 200)
 }

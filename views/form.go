@@ -15,6 +15,7 @@ type Input struct {
 type FileField struct {
 	ID, Name, Label, Hint, Error string
 	Accept                       string // what browsers offer first: names' ends and media types, with commas between
+	Needed                       bool
 }
 
 // Describe lists the elements that explain the field, for aria-describedby.

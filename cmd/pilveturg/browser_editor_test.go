@@ -13,6 +13,15 @@ type clicker struct {
 	clicks int
 }
 
+// sellerAt is a vendor who looks at an address.
+func sellerAt(t *testing.T, address string) *clicker {
+	t.Helper()
+	b := newBrowser(t)
+	b.become("en", "vendor")
+	b.open(address, 1280, "light")
+	return &clicker{browser: b}
+}
+
 // press presses the button or follows the link with these words, and waits for the page
 // that comes of it, which has the heading.
 func (c *clicker) press(words, heading string) {
@@ -47,10 +56,7 @@ func (c *clicker) types(values ...string) {
 // A vendor lists a service with nine presses: one to begin, six to go on, the preview,
 // and sending.
 func TestAVendorListsAServiceInNineClicks(t *testing.T) {
-	b := newBrowser(t)
-	b.become("en", "vendor")
-	b.open("/en/vendor/listings", 1280, "light")
-	c := &clicker{browser: b}
+	c := sellerAt(t, "/en/vendor/listings")
 	c.press("List a new service", "Basics")
 	c.types("name", "Class journal", "summary", "Marks and absences for schools.", "category0", "school-journals", "a.service_model", "saas", "a.interface_languages", "et")
 	c.press("Save and continue", "Price plans")
@@ -68,17 +74,14 @@ func TestAVendorListsAServiceInNineClicks(t *testing.T) {
 	if c.clicks != 9 {
 		t.Errorf("it takes %d clicks, want 9", c.clicks)
 	}
-	if text := eval[string](b, `document.querySelector("main").textContent`); !strings.Contains(text, "Waiting for a moderator") || !strings.Contains(text, "12 of 12 needed answers") {
+	if text := eval[string](c.browser, `document.querySelector("main").textContent`); !strings.Contains(text, "Waiting for a moderator") || !strings.Contains(text, "12 of 12 needed answers") {
 		t.Errorf("it does not wait for a moderator:\n%s", text)
 	}
 }
 
 // A price is changed with five: the services, the service, its prices, saving, sending.
 func TestAVendorChangesAPriceInFiveClicks(t *testing.T) {
-	b := newBrowser(t)
-	b.become("en", "vendor")
-	b.open("/en/vendor", 1280, "light")
-	c := &clicker{browser: b}
+	c := sellerAt(t, "/en/vendor")
 	c.press("Your services", "Your services")
 	c.press("Päevik Lite", "Päevik Lite")
 	c.press("Price plans", "Price plans")
@@ -94,26 +97,23 @@ const quiet = 4 * time.Second // that the script waits after the last key
 
 // What is typed is saved by itself; who has been signed out is told that it was not.
 func TestADraftIsSavedByItself(t *testing.T) {
-	b := newBrowser(t)
-	b.become("en", "vendor")
-	b.open("/en/vendor/listings", 1280, "light")
-	c := &clicker{browser: b}
+	c := sellerAt(t, "/en/vendor/listings")
 	c.press("List a new service", "Basics")
 	c.types("name", "Half a name")
 	time.Sleep(quiet)
 	said := `[...document.querySelectorAll("form[data-autosave] > [role=status]")].at(-1).textContent`
-	b.until("it is saved", `document.getElementsByName("seen")[0].value === "2" && `+said+`.includes("Draft saved")`)
+	c.until("it is saved", `document.getElementsByName("seen")[0].value === "2" && `+said+`.includes("Draft saved")`)
 	c.types("name", "Half a name more")
 	time.Sleep(quiet)
-	b.until("it is saved again", `document.getElementsByName("seen")[0].value === "3"`)
-	eval[bool](b, `fetch("/en/sign-out", {method: "POST"}).then(() => true)`)
+	c.until("it is saved again", `document.getElementsByName("seen")[0].value === "3"`)
+	eval[bool](c.browser, `fetch("/en/sign-out", {method: "POST"}).then(() => true)`)
 	c.types("name", "A whole name")
 	time.Sleep(quiet)
-	b.until("it is not saved", said+`.includes("was not saved")`)
-	if seen := eval[string](b, `document.getElementsByName("seen")[0].value`); seen != "3" {
+	c.until("it is not saved", said+`.includes("was not saved")`)
+	if seen := eval[string](c.browser, `document.getElementsByName("seen")[0].value`); seen != "3" {
 		t.Errorf("the page takes the revision for %q", seen)
 	}
-	if stays := eval[bool](b, `(e => { dispatchEvent(e); return e.defaultPrevented })(new Event("beforeunload", {cancelable: true}))`); !stays {
+	if stays := eval[bool](c.browser, `(e => { dispatchEvent(e); return e.defaultPrevented })(new Event("beforeunload", {cancelable: true}))`); !stays {
 		t.Error("nobody is warned who leaves what was not saved")
 	}
 }

@@ -42,14 +42,14 @@ func newCrawl(t *testing.T) *crawl {
 		t.Skip("looking at every page is not short")
 	}
 	c := &crawl{t: t, base: demonstration(t), pages: map[string]string{}, from: map[string]string{}, ids: map[string][]string{}}
-	for todo := []string{"/et/", "/en/"}; len(todo) > 0; todo = todo[1:] {
-		if _, seen := c.pages[todo[0]]; seen {
+	for ahead := []string{"/et/", "/en/"}; len(ahead) > 0; ahead = ahead[1:] {
+		if _, seen := c.pages[ahead[0]]; seen {
 			continue
 		}
 		if len(c.pages) == mostPages {
-			t.Fatalf("more than %d addresses, such as %s", mostPages, todo[0])
+			t.Fatalf("more than %d addresses, such as %s", mostPages, ahead[0])
 		}
-		todo = append(todo, c.visit(todo[0])...)
+		ahead = append(ahead, c.visit(ahead[0])...)
 	}
 	return c
 }

@@ -6,14 +6,12 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
-	"pilveturg/models/access"
 	"pilveturg/models/identity"
 )
 
-// addColleague gives the office a second person, who has a passkey.
-func addColleague(t *testing.T, d *db.DB) {
+// hire lets somebody act for the operator, and then do something.
+func (u *userTask) hire(t *testing.T, d *db.DB, role models.Role, then func(*db.Tx) error) {
 	t.Helper()
-	u := &userTask{mail: "colleague@office.example", name: "Colleague", language: "et"}
 	err := d.Write(t.Context(), u.actor(), func(tx *db.Tx) error {
 		org, err := u.organisation(t.Context(), tx)
 		if err != nil {
@@ -23,12 +21,11 @@ func addColleague(t *testing.T, d *db.DB) {
 		if _, err := u.account(t.Context(), tx, &a); err != nil {
 			return err
 		}
-		if _, err := identity.AddMember(t.Context(), tx, a.ID, org.ID, identity.Powers{Roles: []models.Role{models.Moderator}}); err != nil {
+		if _, err := identity.AddMember(t.Context(), tx, a.ID, org.ID, identity.Powers{Roles: []models.Role{role}}); err != nil {
 			return err
 		}
 		tx.Actor = models.Actor{AccountID: a.ID}
-		_, err = access.AddPasskey(t.Context(), tx, access.Passkey{Name: "Key", Credential: []byte("colleague"), PublicKey: []byte("none")})
-		return err
+		return then(tx)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,6 @@ import (
 	"pilveturg/handlers"
 	"pilveturg/models"
 	"pilveturg/models/access"
-	"pilveturg/models/identity"
 )
 
 const (
@@ -43,26 +42,12 @@ func office(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &userTask{mail: officerMail, name: "Officer", language: "en"}
-	err = d.Write(t.Context(), u.actor(), func(tx *db.Tx) error {
-		org, err := u.organisation(t.Context(), tx)
-		if err != nil {
-			return err
-		}
-		var a identity.Account
-		if _, err := u.account(t.Context(), tx, &a); err != nil {
-			return err
-		}
-		if _, err := identity.AddMember(t.Context(), tx, a.ID, org.ID, identity.Powers{Roles: []models.Role{models.Administrator}}); err != nil {
-			return err
-		}
-		tx.Actor = models.Actor{AccountID: a.ID}
-		return access.SetPassword(t.Context(), tx, hash)
+	officer, colleague := &userTask{mail: officerMail, name: "Officer", language: "en"}, &userTask{mail: "colleague@office.example", name: "Colleague", language: "et"}
+	officer.hire(t, d, models.Administrator, func(tx *db.Tx) error { return access.SetPassword(t.Context(), tx, hash) })
+	colleague.hire(t, d, models.Moderator, func(tx *db.Tx) error {
+		_, err := access.AddPasskey(t.Context(), tx, access.Passkey{Name: "Key", Credential: []byte("colleague"), PublicKey: []byte("none")})
+		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	addColleague(t, d)
 	ctx, stop := context.WithCancel(t.Context())
 	t.Cleanup(stop)
 	h, _, err := site(ctx, &env{out: io.Discard, err: io.Discard}, config{contact: "portal@pilveturg.example", need: handlers.OfAdministrators}, d, slog.New(slog.DiscardHandler))

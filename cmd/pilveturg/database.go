@@ -52,8 +52,8 @@ func openReady(ctx context.Context, c config) (*db.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	todo, err := d.Pending(ctx)
-	if err == nil && len(todo) > 0 {
+	ahead, err := d.Pending(ctx)
+	if err == nil && len(ahead) > 0 {
 		err = errors.New("the database is older than this program: run pilveturg migrate first")
 	}
 	if err != nil {
@@ -74,7 +74,7 @@ func migrate(ctx context.Context, e *env, l *line) error {
 		return err
 	}
 	defer d.Close()
-	todo, err := d.Pending(ctx)
+	ahead, err := d.Pending(ctx)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func migrate(ctx context.Context, e *env, l *line) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range todo {
+	for _, name := range ahead {
 		fmt.Fprintln(e.out, name)
 	}
 	if sealed > 0 {

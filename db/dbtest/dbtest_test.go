@@ -20,8 +20,8 @@ func TestNewIsMigratedAndOnesOwn(t *testing.T) {
 			if !d.Now().Equal(dbtest.Moment) {
 				t.Errorf("it lives at %v, want %v", d.Now(), dbtest.Moment)
 			}
-			if todo, err := d.Pending(t.Context()); err != nil || len(todo) != 0 {
-				t.Errorf("it lacks %q, %v", todo, err)
+			if ahead, err := d.Pending(t.Context()); err != nil || len(ahead) != 0 {
+				t.Errorf("it lacks %q, %v", ahead, err)
 			}
 			dbtest.Write(t, d, models.Actor{}, func(tx *db.Tx) error {
 				return tx.Insert(t.Context(), "migrations", []string{"name", "hash", "applied_at"}, [][]any{{"mine", "x", tx.Now}})

@@ -12,6 +12,8 @@ import (
 // What a PDF may cost to look through.
 const (
 	pdfUnpacked = 64 << 20 // bytes of all its object streams
+	pdfGrowth   = 100      // times its size one of them may unpack to; those of real files do to 3–10 times
+	pdfSmall    = 1 << 20  // bytes that any of them may
 	pdfHops     = 200      // from the last table of objects to the first
 	pdfTail     = 2048     // bytes in which its end stands
 )
@@ -149,7 +151,7 @@ func (f *pdfFile) packed(head pdfDict, body []byte) error {
 		if err != nil {
 			return refuse(Damaged, "object stream: %v", err)
 		}
-		left := pdfUnpacked - f.unpacked
+		left := min(pdfUnpacked-f.unpacked, max(pdfSmall, pdfGrowth*len(body)))
 		body, err = io.ReadAll(io.LimitReader(r, int64(left)+1))
 		if f.unpacked += len(body); len(body) > left {
 			return Refused{Why: Bomb}

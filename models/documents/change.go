@@ -176,7 +176,7 @@ func Remove(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	const q = `DELETE FROM documents AS d WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM ` + shown + `) AND NOT EXISTS (SELECT 1 FROM ` + waiting + `)`
+	const q = `DELETE FROM documents AS d WHERE d.id = ? AND ` + unneeded
 	n, err := tx.Exec(ctx, q, id)
 	if err == nil && n == 0 {
 		err = models.ErrConflict

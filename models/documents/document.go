@@ -164,6 +164,9 @@ const shown = `version_documents v JOIN offerings o ON o.id = v.offering_id AND 
 // 64 hexadecimal digits are nothing else than the file.
 const waiting = `submissions s JOIN offerings o ON o.id = s.offering_id WHERE o.vendor_id = d.vendor_id AND s.state = 'waiting' AND s.content LIKE '%' || d.hash || '%'`
 
+// unneeded holds for a document d that may go.
+const unneeded = `NOT EXISTS (SELECT 1 FROM ` + shown + `) AND NOT EXISTS (SELECT 1 FROM ` + waiting + `)`
+
 // Readable returns a document that the actor may read, and whether everybody may: once
 // the published version of a listing of its vendor names it. Until then it is for its
 // vendor, and for those who decide; for all others there is none: [models.ErrNotFound].

@@ -3,7 +3,6 @@ package documents
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -80,19 +79,12 @@ func (d Document) due(ctx context.Context, tx *db.Tx, today models.Date) (due bo
 
 // tell tells those who keep the documents of the vendor.
 func (d Document) tell(ctx context.Context, tx *db.Tx, date func(string, models.Date) string) error {
-	members, err := identity.Members(ctx, tx, d.Vendor)
+	to, err := identity.Writers(ctx, tx, d.Vendor)
 	if err != nil {
 		return err
 	}
-	for _, m := range members {
-		if m.State != identity.Active || !slices.ContainsFunc(m.Roles, func(r models.Role) bool { return r == models.VendorEditor || r == models.VendorManager }) {
-			continue
-		}
-		who, err := identity.FindAccount(ctx, tx, m.AccountID)
-		if err != nil {
-			return err
-		}
-		err = work.Tell(ctx, tx, work.Message{Kind: work.DocumentExpiring, AccountID: who.ID, Mail: who.Mail, Language: who.Language,
+	for _, who := range to {
+		err := work.Tell(ctx, tx, work.Message{Kind: work.DocumentExpiring, AccountID: who.ID, Mail: who.Mail, Language: who.Language,
 			Args: []string{d.Title, date(who.Language, d.ValidUntil)}, Path: Path + "/" + strconv.FormatInt(d.ID, 10)})
 		if err != nil {
 			return err

@@ -17,12 +17,12 @@ const (
 )
 
 // Sweep lets go of documents that others came in the place of and no listing shows any
-// more, and of contents that no document has. It returns how many contents went. Whoever
-// runs it again, or at the same time, does no harm.
+// more or waits with, and of contents that no document has. It returns how many contents
+// went. Whoever runs it again, or at the same time, does no harm.
 func Sweep(ctx context.Context, d *db.DB, actor models.Actor, store Blobs) (n int, err error) {
 	var unused []string
 	err = d.Write(ctx, actor, func(tx *db.Tx) error {
-		const old = `DELETE FROM documents AS d WHERE d.replaced_at < ? AND NOT EXISTS (SELECT 1 FROM ` + shown + `)`
+		const old = `DELETE FROM documents AS d WHERE d.replaced_at < ? AND ` + unneeded
 		if _, err := tx.Exec(ctx, old, models.Time{Time: tx.Now.Add(-keepReplaced)}); err != nil {
 			return err
 		}

@@ -120,6 +120,21 @@ func Members(ctx context.Context, r db.Reader, org int64) ([]Member, error) {
 	return all, nil
 }
 
+// Writers returns those who write the listings of a vendor, each once. Invented people
+// have no mail here: they get no letters.
+func Writers(ctx context.Context, r db.Reader, vendor int64) (all []Account, err error) {
+	const q = `/* identity.Writers */
+		SELECT id, CASE WHEN invented = 1 THEN '' ELSE mail END AS mail, name, language, state, invented, created_at FROM accounts a
+		WHERE state = 'active' AND EXISTS (
+			SELECT 1 FROM memberships m JOIN membership_roles x ON x.membership_id = m.id
+			WHERE m.account_id = a.id AND m.organisation_id = ? AND m.ended_at IS NULL AND x.role IN ('vendor_manager', 'vendor_editor'))
+		ORDER BY id`
+	if err := r.Select(ctx, &all, q, vendor); err != nil {
+		return nil, fmt.Errorf("people of vendor %d: %w", vendor, err)
+	}
+	return all, nil
+}
+
 // FindMember returns the membership with this id, or [models.ErrNotFound] when there
 // is none or it has ended.
 func FindMember(ctx context.Context, r db.Reader, id int64) (Member, error) {

@@ -410,3 +410,31 @@ func (w *town) later(d time.Duration) {
 	now := w.Now()
 	w.DB.Now = func() time.Time { return now.Add(d) }
 }
+
+func TestWritersOfAVendor(t *testing.T) {
+	w := newTown(t)
+	both := identity.Powers{Roles: []models.Role{models.VendorEditor, models.VendorManager}}
+	one := identity.Powers{Roles: []models.Role{models.VendorEditor}}
+	first, _ := w.person("first@vendor.example", w.vendor, both)
+	left, membership := w.person("left@vendor.example", w.vendor, one)
+	w.person("theirs@other.example", w.other, one)
+	w.person("buyer@agency.example", w.agency, buys())
+	locked, _ := w.person("locked@vendor.example", w.vendor, one)
+	invented := identity.Account{Mail: "invented@vendor.example", Name: "Invented", Language: "en", Invented: true}
+	w.must(admin, func(tx *db.Tx) error {
+		if err := identity.AddAccount(t.Context(), tx, &invented); err != nil {
+			return err
+		}
+		if _, err := identity.AddMember(t.Context(), tx, invented.ID, w.vendor, one); err != nil {
+			return err
+		}
+		return errors.Join(identity.EndMember(t.Context(), tx, membership), identity.Lock(t.Context(), tx, locked.AccountID))
+	})
+	all, err := identity.Writers(t.Context(), w.DB, w.vendor)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%+v, %v; want two, of whom %d has left", all, err, left.AccountID)
+	}
+	if all[0].ID != first.AccountID || all[0].Mail != "first@vendor.example" || all[1].ID != invented.ID || all[1].Mail != "" {
+		t.Errorf("%+v; want the first with a mail, and the invented one without", all)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/identity"
 	"pilveturg/models/work"
 )
 
@@ -145,10 +146,9 @@ func remind(ctx context.Context, tx *db.Tx, offering int64, stale models.Date) (
 	if err != nil {
 		return false, err
 	}
-	var to []person
-	const who = `/* publishing.remind */` + peopleWith + `m.organisation_id = ? AND x.role IN ('vendor_manager', 'vendor_editor') ORDER BY a.id`
-	if err := tx.Select(ctx, &to, who, o.VendorID); err != nil {
-		return false, fmt.Errorf("people of vendor %d: %w", o.VendorID, err)
+	to, err := identity.Writers(ctx, tx, o.VendorID)
+	if err != nil {
+		return false, err
 	}
 	return true, tell(ctx, tx, to, kind, fmt.Sprintf("%s/%d/confirm", vendorListings, offering), names)
 }

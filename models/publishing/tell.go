@@ -18,12 +18,8 @@ const (
 	servicePath = "/services"
 )
 
-// person is somebody who is told something.
-type person struct {
-	ID       int64  `db:"id"`
-	Mail     string `db:"mail"`
-	Language string `db:"language"`
-}
+// person is somebody who is told something: of the account the id, mail and language.
+type person = identity.Account
 
 // peopleWith is whom to tell; invented people get no letters.
 const peopleWith = `

@@ -3,7 +3,6 @@ package releases
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -33,18 +32,11 @@ func tellFailing(ctx context.Context, tx *db.Tx, offering int64) error {
 	if err != nil {
 		return err
 	}
-	members, err := identity.Members(ctx, tx, o.VendorID)
+	to, err := identity.Writers(ctx, tx, o.VendorID)
 	if err != nil {
 		return err
 	}
-	for _, m := range members {
-		if m.State != identity.Active || !slices.ContainsFunc(m.Roles, writesListings) {
-			continue
-		}
-		who, err := identity.FindAccount(ctx, tx, m.AccountID)
-		if err != nil {
-			return err
-		}
+	for _, who := range to {
 		name, _ := names.Pick(who.Language)
 		if name == "" { // it was never published
 			name = catalogue.Number(offering)
@@ -57,5 +49,3 @@ func tellFailing(ctx context.Context, tx *db.Tx, offering int64) error {
 	}
 	return nil
 }
-
-func writesListings(r models.Role) bool { return r == models.VendorEditor || r == models.VendorManager }
