@@ -346,6 +346,7 @@ func TestADocumentIsAddedToAListing(t *testing.T) {
 	add := func(d documents.Document) string { return actAddFile + ":" + strconv.FormatInt(d.ID, 10) }
 	b.open(papers, 200, "Add “Terms”", "Add “Spare”", "!Theirs", "Upload a document")
 	b.saves(papers, add(d), nil, 200, "Document 1", "Your file: PDF", "!Add “Terms”", `value="Terms"`)
+	b.open("/en"+own, 200, "1 document", "!problem")
 	b.saves(papers, add(theirs), nil, 200, "!Document 2", "!Theirs")
 	b.saves(papers, "save", url.Values{"d0.title": {"Terms of use"}}, 200, "!There is a problem")
 	if got := p.lastDraft().Content.Documents; len(got) != 1 || got[0].File != d.Hash || got[0].URL != "" || got[0].Proof != catalogue.Stated {

@@ -234,7 +234,8 @@ func (s *Site) saveEdit(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	changed := section.id == editPrices && changePlans(values, act) || section.id == editDocuments && (changePapers(values, act) || addFile(values, act, files))
+	whole := section.id == editDocuments && addFile(values, act, files) // nothing is left to fill in
+	changed := whole || section.id == editPrices && changePlans(values, act) || section.id == editDocuments && changePapers(values, act)
 	var wrong []mistake
 	d, err := s.save(r, before, func(d *publishing.Draft) error {
 		d.Content, wrong = taken(s.Schema, section, values, d.Content)
@@ -242,10 +243,10 @@ func (s *Site) saveEdit(r *web.Request) (web.Reply, error) {
 			d.Typed = map[string]url.Values{}
 		}
 		delete(d.Typed, section.id)
-		if changed {
+		if changed && !whole {
 			values.Set(justChanged, ticked)
 		}
-		if len(wrong) > 0 || changed {
+		if len(wrong) > 0 || changed && !whole {
 			d.Typed[section.id] = values
 		}
 		return nil
