@@ -40,6 +40,9 @@ func (d Date) Time() time.Time { return d.t }
 // Before reports whether d comes before e.
 func (d Date) Before(e Date) bool { return d.t.Before(e.t) }
 
+// AddDays returns the day n days later.
+func (d Date) AddDays(n int) Date { return Date{d.t.AddDate(0, 0, n)} }
+
 // AddMonths returns the same day n months later; where that month is shorter, its
 // last day.
 func (d Date) AddMonths(n int) Date {

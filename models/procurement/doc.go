@@ -14,8 +14,15 @@
 // [Requirement.Fit], by the same rules, so that both say the same. People may [Overrule]
 // that for one service in one project; what they say never counts elsewhere.
 //
+// What follows the locked shortlist: a [Question] goes to vendors, who all read the
+// answers once it is due; a [Criterion] tells services apart, by formula or by what
+// people score, each alone and then together ([Rank]); a [Decision] goes to an approver
+// and is sealed with a [Dossier], letters to vendors, a standstill and the award.
+//
 // It owns the tables projects, project_people, requirements, shortlist, overrules,
-// locked_searches and locked_results. What a search is lives in search, and what its
+// locked_searches, locked_results, project_questions, question_services,
+// question_answers, criteria, offers, score_sheets, scores, consensus, decisions,
+// decision_steps and award_letters. What a search is lives in search, and what its
 // address means is not known here: a saved search is a text that comes from outside
 // together with what it found.
 package procurement

@@ -47,8 +47,8 @@ func Overrule(ctx context.Context, tx *db.Tx, project int64, once string, o Over
 	switch {
 	case err != nil:
 		return err
-	case p.State == Closed:
-		return fmt.Errorf("overrule in project %d, which is closed: %w", project, models.ErrConflict)
+	case p.Settled():
+		return fmt.Errorf("overrule in project %d, which is closed or decided: %w", project, models.ErrConflict)
 	case !p.Judging(tx.Actor):
 		return fmt.Errorf("overrule in project %d: %w", project, models.ErrForbidden)
 	}

@@ -43,6 +43,37 @@ const (
 // Kinds are all of them.
 func Kinds() []Kind { return []Kind{Small, CallOff, Direct, Other} }
 
+// Stage is how far a project is in all: its [State] until something is decided, and then
+// how far the decision is.
+type Stage string
+
+// The stages of a decision.
+const (
+	Drafted  Stage = "drafted"  // may still change
+	Sent     Stage = "sent"     // waits for the approver
+	Approved Stage = "approved" // the letters went out; the standstill runs
+	Awarded  Stage = "awarded"  // a service may be subscribed to
+	Ended    Stage = "ended"    // without a service
+)
+
+// Stages are all of them, in their order.
+func Stages() []Stage {
+	return []Stage{Stage(Drafting), Stage(Shortlisted), Stage(Locked), Drafted, Sent, Approved, Awarded, Ended, Stage(Closed)}
+}
+
+// Stage is how far the project is.
+func (p *Project) Stage() Stage {
+	if p.Decision == "" || p.State == Closed {
+		return Stage(p.State)
+	}
+	return p.Decision
+}
+
+// Settled reports whether the project is past what could still change its decision.
+func (p *Project) Settled() bool {
+	return p.State == Closed || p.Decision != "" && p.Decision != Drafted
+}
+
 // MaxYears is how long what a project buys may run.
 const MaxYears = 10
 
@@ -65,7 +96,8 @@ type Project struct {
 	Created  models.Time `db:"created_at"`
 	LockedAt models.Time `db:"locked_at"`
 	ClosedAt models.Time `db:"closed_at"`
-	Part     Part        `db:"part"` // of who asked; "" when the project does not name them
+	Part     Part        `db:"part"`     // of who asked; "" when the project does not name them
+	Decision Stage       `db:"decision"` // how far its decision is; "" when nothing is decided
 }
 
 // Code is how people name a project: "P-14".
@@ -100,14 +132,19 @@ func (p *Project) Editable(a models.Actor) bool {
 }
 
 // Judging reports whether the actor may say what a service meets: who leads the
-// project, and its evaluators, until it is closed.
+// project, and its evaluators, until it is closed or its decision is sent.
 func (p *Project) Judging(a models.Actor) bool {
-	return p.State != Closed && p.OrgID == a.OrgID && (p.Part == Evaluator || p.Editable(a))
+	return !p.Settled() && p.OrgID == a.OrgID && (p.Part == Evaluator || p.Editable(a))
 }
 
+// Sending reports whether the actor may send something of the project to vendors, or
+// for approval.
+func (p *Project) Sending(a models.Actor) bool { return p.Editable(a) && a.May(models.Publish) }
+
 const projectColumns = `p.id, p.organisation_id, p.name, p.kind, p.category, p.unit, p.volume, p.years, COALESCE(p.value_cents, -1) AS value_cents,
-	p.needed, p.search, p.state, p.reason, p.revision, p.created_at, p.locked_at, p.closed_at, COALESCE(x.part, '') AS part
-	FROM projects p LEFT JOIN project_people x ON x.project_id = p.id AND x.account_id = ?
+	p.needed, p.search, p.state, p.reason, p.revision, p.created_at, p.locked_at, p.closed_at, COALESCE(x.part, '') AS part,
+	COALESCE(d.state, '') AS decision
+	FROM projects p LEFT JOIN project_people x ON x.project_id = p.id AND x.account_id = ? LEFT JOIN decisions d ON d.project_id = p.id
 	WHERE p.organisation_id = ?`
 
 // reach leaves of the projects of an organisation those that the actor may read:
@@ -343,8 +380,8 @@ func Close(ctx context.Context, tx *db.Tx, id int64, reason string) error {
 		return fmt.Errorf("close project %d: %w", id, models.ErrForbidden)
 	case p.State == Closed && p.Reason == reason:
 		return nil
-	case p.State == Closed:
-		return fmt.Errorf("close project %d: it is closed: %w", id, models.ErrConflict)
+	case p.Settled():
+		return fmt.Errorf("close project %d: it is closed or decided: %w", id, models.ErrConflict)
 	case reason == "":
 		return models.Invalid{"reason": "project.reason_missing"}
 	case utf8.RuneCountInString(reason) > MaxReason:

@@ -25,6 +25,9 @@ type Price struct {
 	OnRequest bool // it is not known, but the vendor names one when asked
 }
 
+// Usage is what plans are asked a price for.
+func (v *Volume) Usage() pricing.Usage { return v.usage() }
+
 func (v *Volume) usage() pricing.Usage {
 	if v.Unit == "" {
 		return pricing.Usage{}

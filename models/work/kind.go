@@ -45,6 +45,12 @@ const (
 	ListingStale        Kind = "listing_stale"        // what a listing says was not confirmed in time: the listing
 	FeedFailing         Kind = "feed_failing"         // the feed of releases of a service cannot be read: the listing
 	DocumentExpiring    Kind = "document_expiring"    // a document of the vendor ends: what it is called, its last day
+	QuestionAsked       Kind = "question_asked"       // a buyer asks about a service: the service, the buyer
+	QuestionAnswered    Kind = "question_answered"    // a vendor answered a question: the project
+	DecisionApproved    Kind = "decision_approved"    // the project
+	DecisionReturned    Kind = "decision_returned"    // the approver wants something changed: the project
+	Chosen              Kind = "chosen"               // a buyer chose a service: the service, the buyer
+	NotChosen           Kind = "not_chosen"           // a buyer did not: the service, the buyer
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -94,6 +100,12 @@ var manners = []manner{
 	{ListingStale, 1, false, false},
 	{FeedFailing, 1, false, false},
 	{DocumentExpiring, 2, false, false},
+	{QuestionAsked, 2, false, false},
+	{QuestionAnswered, 1, false, false},
+	{DecisionApproved, 1, false, false},
+	{DecisionReturned, 1, false, false},
+	{Chosen, 2, false, false},
+	{NotChosen, 2, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }
