@@ -31,7 +31,7 @@ func (s *Site) showFit(r *web.Request) (web.Reply, error) {
 	if !ok {
 		return web.NotFound(r)
 	}
-	page := views.ProjectPage{Heading: p.T("fit.title"), Tags: []views.Tag{p.stateTag(p.State)}}
+	page := views.ProjectPage{Heading: p.T("fit.title"), Tags: []views.Tag{p.stageTag(p.Stage())}}
 	page.Text = []string{p.T("fit.summary", p.N("requirement.count", int64(len(p.asked))), p.N("project.service_count", int64(len(p.services))), p.judgedBy(s))}
 	matrix, err := s.fitPart(r, p, part)
 	if err != nil {
@@ -225,7 +225,28 @@ func (s *Site) keepFitting(r *web.Request) (web.Reply, error) {
 	if err == nil && !p.edits() {
 		err = models.ErrForbidden // when there was nothing to decide
 	}
-	return web.SeeOther(p.here("/shortlist")).Say("fit.done.kept"), err
+	return web.SeeOther(p.here(p.afterKeeping(all))).Say("fit.done.kept"), err
+}
+
+// afterKeeping is where people go on: to the lock once every service is decided about.
+func (p *purchase) afterKeeping(all []procurement.Decided) string {
+	kept := false
+	for i := range p.services {
+		c := &p.services[i]
+		k := slices.IndexFunc(all, func(d procurement.Decided) bool { return d.OfferingID == c.Offering.ID })
+		switch {
+		case k >= 0:
+			kept = kept || all[k].Standing == procurement.In
+		case c.decided == nil:
+			return "/shortlist"
+		default:
+			kept = kept || c.decided.Standing == procurement.In
+		}
+	}
+	if !kept || p.found > procurement.MostFound {
+		return "/shortlist"
+	}
+	return "/lock"
 }
 
 // missedIDs writes numbers with spaces between.

@@ -144,3 +144,6 @@ func both(first, second error) (models.Invalid, error) {
 	}
 	return all, nil
 }
+
+// isConflict reports whether somebody, or the state of a thing, was in the way.
+func isConflict(err error) bool { return errors.Is(err, models.ErrConflict) }

@@ -14,7 +14,7 @@ const mostSections = 6
 var sectionsOf = map[models.Role][]string{
 	models.Buyer:         {"services", projectsSection, "categories", "vendors", "agencies", "help"},
 	models.Evaluator:     {"services", projectsSection, "categories", "vendors", "agencies", "help"},
-	models.Approver:      {"services", projectsSection, "vendors", "agencies", "help"},
+	models.Approver:      {"services", approvalsSection, projectsSection, "vendors", "agencies", "help"},
 	models.Finance:       {"services", "vendors", "agencies", "help"},
 	models.VendorManager: {vendorSection, vendorListingsPath[1:], peopleSection, "services", "agencies", "help"},
 	models.VendorEditor:  {vendorSection, vendorListingsPath[1:], "services", "agencies", "help"},

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
@@ -48,7 +49,31 @@ func (s *Site) showOverrule(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
+	if p.filled, err = s.fromAnswer(r, p, c); err != nil {
+		return web.Reply{}, err
+	}
 	return s.overruleForm(r, p, c, k, http.StatusOK)
+}
+
+// fromAnswer is the form with what the vendor answered to a question, when the address
+// names one.
+func (s *Site) fromAnswer(r *web.Request, p *purchase, c *candidate) (*filled, error) {
+	id, err := strconv.ParseInt(r.Query("question"), 10, 64)
+	if err != nil {
+		return p.filled, nil
+	}
+	all, err := procurement.Questions(r.Context(), s.DB, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range all {
+		for _, a := range q.Asked {
+			if q.ID == id && a.OfferingID == c.Offering.ID && a.Words != "" {
+				return s.fresh(r, map[string]string{"reason": a.Words, "source": p.T("question.source", q.Code(), p.Time(a.At))}), nil
+			}
+		}
+	}
+	return p.filled, nil
 }
 
 func (s *Site) overruleForm(r *web.Request, p *purchase, c *candidate, k, status int) (web.Reply, error) {

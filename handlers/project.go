@@ -17,14 +17,16 @@ import (
 // showProject shows a project: its steps and how far each is, its people, and what was
 // done.
 func (s *Site) showProject(r *web.Request) (web.Reply, error) {
-	p, err := s.purchase(r, s.fresh(r, nil))
+	v, err := s.verdict(r, s.fresh(r, nil))
 	if err != nil {
 		return web.Reply{}, err
 	}
-	if err := s.weighServices(r, p); err != nil {
+	questions, err := procurement.Questions(r.Context(), s.DB, v.ID)
+	if err != nil {
 		return web.Reply{}, err
 	}
-	page := views.ProjectPage{Heading: p.Name, Tags: []views.Tag{p.stateTag(p.State)}, Facts: s.projectFacts(p), Shell: p.shellOf("")}
+	p := v.purchase
+	page := views.ProjectPage{Heading: p.Name, Tags: []views.Tag{p.stageTag(p.Stage())}, Facts: s.projectFacts(p), Shell: p.shellOf("")}
 	if p.State == procurement.Closed {
 		page.Notices = []views.Notice{{Kind: views.Info, Title: p.T("project.closed_title"), Text: p.Reason}}
 	}
@@ -35,9 +37,9 @@ func (s *Site) showProject(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	page.Parts = []views.ProjectPart{{Heading: p.T("project.steps"), Table: p.steps()}, people}
-	if p.Editable(r.Actor) && p.State != procurement.Closed {
-		page.Parts[0].Links = []views.Link{p.way("/close", "project.close")}
+	page.Parts = []views.ProjectPart{{Heading: p.T("project.steps"), Table: v.tasks(questions), Links: []views.Link{p.way(dossierEnd, "dossier.title")}}, people}
+	if p.Editable(r.Actor) && !p.Settled() {
+		page.Parts[0].Links = append(page.Parts[0].Links, p.way("/close", "project.close"))
 	}
 	if page.Trail, err = s.trail(r, p.speaker, p.OrgID, p.Subject()); err != nil {
 		return web.Reply{}, err
@@ -86,7 +88,12 @@ type step struct {
 }
 
 // steps is the list of tasks.
-func (p *purchase) steps() *views.Table {
+func (v *verdict) tasks(questions []procurement.Question) *views.Table {
+	return v.stepTable(append(v.findingSteps(), v.decidingSteps(questions)...))
+}
+
+// findingSteps lead to a locked shortlist.
+func (p *purchase) findingSteps() []step {
 	kept, undecided, open := 0, 0, 0
 	for i := range p.services {
 		switch c := &p.services[i]; {
@@ -126,7 +133,56 @@ func (p *purchase) steps() *views.Table {
 	default:
 		list[3].end = ""
 	}
-	return p.stepTable(list)
+	return list
+}
+
+// decidingSteps lead from the shortlist to what takes effect.
+func (v *verdict) decidingSteps(questions []procurement.Question) []step {
+	ask := step{"project.step.questions", questionsEnd, v.N("question.count", int64(len(questions))), "project.task.optional", views.Plain}
+	if open := unanswered(questions); open > 0 {
+		ask.there += ", " + v.N("question.open_count", int64(open))
+		ask.state, ask.kind = "project.task.in_progress", views.Info
+	} else if len(questions) > 0 {
+		ask.state, ask.kind = "project.task.done", views.OK
+	}
+	score, choose := step{"project.step.score", scoresEnd, "", "project.task.cannot", views.Plain}, step{"project.step.choose", decisionEnd, "", "project.task.cannot", views.Plain}
+	approve := step{"project.step.approve", "", "", "project.task.cannot", views.Plain}
+	if v.LockedAt.IsZero() {
+		return []step{ask, score, choose, approve}
+	}
+	score.state, score.kind = "project.task.to_do", views.Info
+	switch s := &v.Scoring; {
+	case len(s.Criteria) > 0 && s.Complete():
+		score.state, score.kind = "project.task.done", views.OK
+	case len(s.Sheets) > 0 || len(s.Scores) > 0:
+		score.state, score.kind = "project.task.in_progress", views.Info
+	}
+	if len(v.Scoring.Judged()) > 0 {
+		score.there = v.T("score.sheets", v.Number(int64(len(v.Scoring.Sheets))), v.Number(int64(len(v.Scoring.Judges))))
+	}
+	if score.state == "project.task.done" || len(v.Ranking) < 2 {
+		choose.state, choose.kind = "project.task.to_do", views.Info
+	}
+	if v.decided.Revision > 0 {
+		choose.state, choose.kind, choose.there = "project.task.done", views.OK, v.outcomeWords()
+		approve = step{"project.step.approve", decisionEnd, v.T("project.state." + string(v.decided.State)), "project.task.in_progress", views.Info}
+		if !v.decided.ApprovedAt.IsZero() {
+			approve.state, approve.kind = "project.task.done", views.OK
+		}
+	}
+	return []step{ask, score, choose, approve}
+}
+
+// unanswered counts the answers that vendors still owe.
+func unanswered(questions []procurement.Question) (n int) {
+	for _, q := range questions {
+		for _, a := range q.Asked {
+			if a.Words == "" {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (p *purchase) stepTable(list []step) *views.Table {

@@ -156,6 +156,9 @@ func (s *Site) addPage(r *web.Request, f *filled, b *baggage, typed url.Values, 
 	if p.Facts, err = s.baggageFacts(r, f.speaker, b); err != nil {
 		return web.Reply{}, err
 	}
+	if len(projects) == 0 && len(p.Facts) > 0 && status == http.StatusOK { // there is nothing to choose
+		return web.SeeOther(at(r.Lang, withQuery(projectsPath+"/new", carried(typed).Encode()))), nil
+	}
 	in := views.Select{Name: "project", Label: f.T("project.which")}
 	for _, one := range projects {
 		in.Options = append(in.Options, views.Option{Value: projectPrefix + one.Code()[2:], Text: one.Code() + " " + one.Name})
@@ -163,8 +166,6 @@ func (s *Site) addPage(r *web.Request, f *filled, b *baggage, typed url.Values, 
 	switch {
 	case len(p.Facts) == 0:
 		p.Text = []string{f.T("project.add_nothing")}
-	case len(projects) == 0:
-		p.Text = []string{f.T("project.add_none")}
 	default:
 		p.Form = views.Form{Action: at(r.Lang, addPath), Button: f.T(key), Hidden: b.hidden(), Inputs: []views.Input{f.choose(in)}}
 		if b.search != "" {

@@ -81,7 +81,7 @@ func (s *Site) lockProject(r *web.Request) (web.Reply, error) {
 		p.filled = s.posted(r, wrong)
 		return s.lockForm(r, p, http.StatusUnprocessableEntity)
 	}
-	return web.SeeOther(p.here("/search")).Say("lock.done"), err
+	return web.SeeOther(p.here(scoresEnd)).Say("lock.done"), err
 }
 
 // showEvidence shows the locked search of a project: the same list from the versions
@@ -109,7 +109,7 @@ func (s *Site) showEvidence(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	page := views.ProjectPage{Heading: p.T("evidence.title"), Tags: []views.Tag{p.stateTag(p.State)}, Text: []string{p.T("evidence.text")}, Facts: s.evidenceFacts(p, &e, intact, names)}
+	page := views.ProjectPage{Heading: p.T("evidence.title"), Tags: []views.Tag{p.stageTag(p.Stage())}, Text: []string{p.T("evidence.text")}, Facts: s.evidenceFacts(p, &e, intact, names)}
 	table, err := s.evidenceGrid(p, &record, seen).table(r, record.Results, whole(len(record.Results)))
 	if err != nil {
 		return web.Reply{}, err

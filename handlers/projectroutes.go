@@ -47,3 +47,39 @@ func (s *Site) projectRoutes() []route {
 		{"GET", one + "/search.json", reads, s.evidenceJSON, false},
 	}
 }
+
+// decisionRoutes are how a locked shortlist becomes a decision: questions to vendors,
+// scores, approval, and the evidence of it all.
+func (s *Site) decisionRoutes() []route {
+	buyer, reads, judges, approves := only(models.Buyer), only(models.Buyer, models.Evaluator, models.Approver), only(models.Buyer, models.Evaluator), only(models.Approver)
+	sells := only(models.VendorEditor, models.VendorManager)
+	const one = projectsPath + "/:project"
+	return []route{
+		{"GET", one + questionsEnd, reads, s.showQuestions, false},
+		{"POST", one + questionsEnd, buyer, s.askVendors, false},
+		{"GET", one + scoresEnd, reads, s.showScores, false},
+		{"POST", one + scoresEnd, judges, s.saveScores, false},
+		{"GET", one + criteriaEnd, buyer, s.showCriteria, false},
+		{"POST", one + criteriaEnd, buyer, s.saveCriteria, false},
+		{"POST", one + consensusEnd, buyer, s.saveConsensus, false},
+		{"GET", one + scoresEnd + "/offers/:service", buyer, s.showOffer, false},
+		{"POST", one + scoresEnd + "/offers/:service", buyer, s.saveOffer, false},
+		{"GET", one + decisionEnd, reads, s.showDecision, false},
+		{"POST", one + decisionEnd, buyer, s.saveDecision, false},
+		{"POST", one + decisionEnd + "/send", buyer, s.decisionDeed("decision.done.sent", sendDecision), false},
+		{"POST", one + decisionEnd + "/withdrawal", buyer, s.decisionDeed("decision.done.withdrawn", takeBackDecision), false},
+		{"POST", one + decisionEnd + "/award", buyer, s.decisionDeed("decision.done.awarded", awardProject), false},
+		{"GET", one + decisionEnd + "/letters", reads, s.showLetters, false},
+		{"GET", one + dossierEnd, reads, s.showDossier, false},
+		{"GET", one + dossierEnd + ".json", reads, s.dossierJSON, false},
+		{"GET", one + dossierEnd + ".csv", reads, s.dossierCSV, false},
+		{"GET", one + dossierEnd + ".ods", reads, s.dossierODS, false},
+		{"GET", approvalsPath, approves, s.listApprovals, false},
+		{"GET", approvalsPath + "/:approval", approves, s.showApproval, false},
+		{"POST", approvalsPath + "/:approval", approves, s.recordApproval, false},
+		{"GET", vendorQuestionsPath, sells, s.listVendorQuestions, false},
+		{"GET", vendorQuestionsPath + "/:question/:service", sells, s.showVendorQuestion, false},
+		{"POST", vendorQuestionsPath + "/:question/:service", sells, s.answerQuestion, false},
+		{"GET", vendorDecisionsPath + "/:project/:service", sells, s.showVendorDecision, false},
+	}
+}

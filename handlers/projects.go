@@ -12,6 +12,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
+	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/procurement"
 	"pilveturg/views"
@@ -24,6 +25,9 @@ const (
 	projectsSection = "projects"
 	projectPrefix   = "p-"
 )
+
+// fieldTemplate asks for the requirements that a category begins with.
+const fieldTemplate = "template"
 
 // fieldOnce tells a form apart, so that sending it twice does its work once.
 const fieldOnce = "once"
@@ -60,8 +64,12 @@ type purchase struct {
 // purchase finds the project that the address names, if the reader may read it.
 func (s *Site) purchase(r *web.Request, f *filled) (*purchase, error) {
 	p := &purchase{filled: f, actor: r.Actor}
-	id, ok := parseName(r.Param("project"), projectPrefix)
-	if !ok || r.Param("project") != projectPrefix+strconv.FormatInt(id, 10) {
+	name := r.Param("project")
+	if name == "" {
+		name = r.Param("approval") // an approver names the project by what waits
+	}
+	id, ok := parseName(name, projectPrefix)
+	if !ok || name != projectPrefix+strconv.FormatInt(id, 10) {
 		return nil, models.ErrNotFound
 	}
 	err := s.DB.Read(r.Context(), func(rd db.Reader) (err error) {
@@ -96,18 +104,18 @@ func (p *purchase) shellOf(title string) views.Shell {
 	return shell
 }
 
-// stateTag says how far a project is.
-func (w speaker) stateTag(state procurement.State) views.Tag {
+// stageTag says how far a project is.
+func (w speaker) stageTag(stage procurement.Stage) views.Tag {
 	kind := views.Info
-	switch state {
-	case procurement.Drafting:
+	switch stage {
+	case procurement.Stage(procurement.Drafting):
 		kind = views.Plain
-	case procurement.Locked:
+	case procurement.Stage(procurement.Locked), procurement.Approved, procurement.Awarded:
 		kind = views.OK
-	case procurement.Closed:
+	case procurement.Stage(procurement.Closed), procurement.Ended:
 		kind = views.Warn
 	}
-	return views.Tag{Kind: kind, Text: w.T("project.state." + string(state))}
+	return views.Tag{Kind: kind, Text: w.T("project.state." + string(stage))}
 }
 
 // listProjects lists the projects that the reader may read.
@@ -118,7 +126,7 @@ func (s *Site) listProjects(r *web.Request) (web.Reply, error) {
 	}
 	return g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
 		states := []views.Option{{Text: f.T("project.any_state")}}
-		for _, state := range procurement.States() {
+		for _, state := range procurement.Stages() {
 			states = append(states, views.Option{Value: string(state), Text: f.T("project.state." + string(state))})
 		}
 		p := views.ListPage{Heading: f.T("section.projects"), Text: []string{f.T("project.list_text")}, Table: t,
@@ -149,7 +157,7 @@ func (s *Site) projects(r *web.Request) (*filled, *grid[procurement.Project], []
 	asked := kept(r, fieldState)
 	rows, err := procurement.Projects(r.Context(), s.DB, r.Actor)
 	if state := asked.Get(fieldState); state != "" {
-		rows = slices.DeleteFunc(rows, func(p procurement.Project) bool { return string(p.State) != state })
+		rows = slices.DeleteFunc(rows, func(p procurement.Project) bool { return string(p.Stage()) != state })
 	}
 	f := s.asked(r, nil)
 	g := &grid[procurement.Project]{speaker: f.speaker, id: "projects", caption: f.T("project.caption"), path: projectsPath, kept: asked,
@@ -160,8 +168,8 @@ func (s *Site) projects(r *web.Request) (*filled, *grid[procurement.Project], []
 					return views.Cell{Link: views.Link{URL: at(f.Tag, projectPath(p.ID, "")), Text: p.Code() + " " + p.Name}}
 				}},
 			{name: "state", head: f.T("admin.state"), order: func(a, b procurement.Project) int {
-				return cmp.Compare(slices.Index(procurement.States(), a.State), slices.Index(procurement.States(), b.State))
-			}, cell: func(p procurement.Project) views.Cell { return views.Cell{Tags: []views.Tag{f.stateTag(p.State)}} }},
+				return cmp.Compare(slices.Index(procurement.Stages(), a.Stage()), slices.Index(procurement.Stages(), b.Stage()))
+			}, cell: func(p procurement.Project) views.Cell { return views.Cell{Tags: []views.Tag{f.stageTag(p.Stage())}} }},
 			{head: f.T("project.kind"), cell: func(p procurement.Project) views.Cell { return words(f.T("project.kind." + string(p.Kind))) }},
 			{head: f.T("project.your_part"), cell: func(p procurement.Project) views.Cell { return words(f.part(p.Part)) }},
 			{name: "needed", head: f.T("project.needed"), order: func(a, b procurement.Project) int { return cmp.Compare(a.Needed.String(), b.Needed.String()) },
@@ -242,13 +250,48 @@ func (s *Site) showNewProject(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, models.ErrForbidden
 	}
 	b := s.brought(r.Lang, r.Values())
-	f := s.fresh(r, map[string]string{"years": "3", "category": b.category, "volume": b.volume, "unit": b.unit, "name": b.name})
+	if b.category == "" {
+		var err error
+		if b.category, err = s.commonCategory(r, b.services); err != nil {
+			return web.Reply{}, err
+		}
+	}
+	f := s.fresh(r, map[string]string{"years": "3", "category": b.category, "volume": b.volume, "unit": b.unit, "name": b.name, fieldTemplate: "1"})
 	p, err := s.newProjectPage(r, f, b)
 	return web.Page(p), err
 }
 
+// commonCategory is the first category that all of some services are in; "" when there
+// is none, or a service is gone.
+func (s *Site) commonCategory(r *web.Request, services []int64) (string, error) {
+	var common []string
+	for i, id := range services {
+		o, err := catalogue.Find(r.Context(), s.DB, id)
+		if isMissing(err) || err == nil && o.Published == 0 {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		e, err := catalogue.FindEdition(r.Context(), s.DB, id, o.Published)
+		if err != nil {
+			return "", err
+		}
+		if i == 0 {
+			common = slices.Clone(e.Content.Categories)
+		}
+		common = slices.DeleteFunc(common, func(c string) bool { return !slices.Contains(e.Content.Categories, c) })
+	}
+	if len(common) == 0 {
+		return "", nil
+	}
+	return common[0], nil
+}
+
 func (s *Site) newProjectPage(r *web.Request, f *filled, b *baggage) (views.FormPage, error) {
 	p := views.FormPage{Heading: f.T("project.new"), Form: s.projectForm(f, at(r.Lang, projectsPath+"/new"), f.T("project.begin"), append(b.hidden(), f.onceAgain())...)}
+	template := views.Choices{ID: fieldTemplate, Name: fieldTemplate, Legend: f.T("requirement.title"), Hint: f.T("project.template_hint"), Options: []views.Option{{Value: "1", Text: f.T("project.template"), Chosen: f.typed(fieldTemplate) != ""}}}
+	p.Form.Inputs = append(p.Form.Inputs, views.Input{Choices: &template})
 	facts, err := s.baggageFacts(r, f.speaker, b)
 	p.Facts = facts
 	p.Shell = f.page(p.Heading, f.link(projectsPath, "section.projects"))
@@ -261,11 +304,20 @@ func (s *Site) addProject(r *web.Request) (web.Reply, error) {
 	b := s.brought(r.Lang, r.Posted())
 	p, wrong := s.typedProject(r)
 	p.Search = b.search
-	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+	asked := 0
+	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) (err error) {
 		if len(wrong) > 0 {
 			return withProblems(wrong, p.Check(s.Schema))
 		}
-		return procurement.Begin(r.Context(), tx, s.Schema, &p, r.Form(fieldOnce), b.services)
+		if err := procurement.Begin(r.Context(), tx, s.Schema, &p, r.Form(fieldOnce), b.services); err != nil || p.Revision == 0 {
+			return err // nothing is asked anew by a form that was sent before
+		}
+		t, ok := procurement.TemplateFor(s.Templates, s.Schema, p.Category)
+		if r.Form(fieldTemplate) == "" || !ok {
+			return nil
+		}
+		asked, err = procurement.Require(r.Context(), tx, s.Schema, p.ID, r.Form(fieldOnce), t.In(r.Lang))
+		return err
 	})
 	if wrong, ok := invalid(err); ok {
 		page, err := s.newProjectPage(r, s.posted(r, wrong), b)
@@ -273,6 +325,9 @@ func (s *Site) addProject(r *web.Request) (web.Reply, error) {
 	}
 	if err != nil {
 		return web.Reply{}, err
+	}
+	if asked > 0 {
+		return web.SeeOther(at(r.Lang, projectPath(p.ID, "/fit"))).Say("requirement.done.added", strconv.Itoa(asked)), nil
 	}
 	return web.SeeOther(at(r.Lang, projectPath(p.ID, ""))).Say("project.done.begun"), nil
 }

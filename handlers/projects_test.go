@@ -33,7 +33,7 @@ func TestFromASearchToLockedEvidence(t *testing.T) {
 	b.signIn()
 	b.open("/en/projects", 200, "No projects", "Begin a project")
 	b.open("/en/services?q=journal&unit=pupil&vol=1000", 200, "/en/projects/add?from=search&q=journal&unit=pupil&vol=1000")
-	b.open("/en/projects/add?from=search&q=journal&unit=pupil&vol=1000", 200, "You lead no open project yet.", "/en/projects/new?from=search&q=journal")
+	b.open("/en/projects/add?from=search&q=journal&unit=pupil&vol=1000", 200, "Begin a project", `value="journal"`) // there is no other project to choose
 	body := b.open("/en/projects/new?from=search&q=journal&f.category=education&unit=pupil&vol=1000", 200, `value="education" selected`, `value="1000"`, `value="pupil" selected`)
 	once := hiddenIn(t, body, "once")
 	fields := []string{"from", "search", "q", "journal", "f.category", "education", "once", once, "name", "School journal 2027", "kind", "small", "category", "education", "volume", "1 000", "unit", "pupil", "years", "3"}
@@ -98,7 +98,8 @@ func (b *browser) lockAndReplay() {
 	b.decideAll("p-1")
 	b.open("/en/projects/p-1", 200, "Lock as evidence", "To do")
 	b.post("/en/projects/p-1/lock", 422, "", "Confirm that you understand")
-	b.post("/en/projects/p-1/lock", 200, "sure", "1", "", "The search is locked as evidence", "Verified", "SHA-256")
+	b.post("/en/projects/p-1/lock", 200, "sure", "1", "", "The search is locked as evidence", "Save scores")
+	b.open("/en/projects/p-1/search", 200, "Verified", "SHA-256")
 	record := b.open("/en/projects/p-1/search.json", 200)
 	var locked procurement.Record
 	if err := json.Unmarshal([]byte(record), &locked); err != nil || locked.Project != "P-1" || len(locked.Results) == 0 || locked.Requirements[0].Words == "" {

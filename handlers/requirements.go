@@ -26,7 +26,7 @@ func (s *Site) showRequirements(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	w := procurement.Weigh(s.Index, s.Schema, &p.Project, p.asked)
-	page := views.ProjectPage{Heading: p.T("requirement.title"), Tags: []views.Tag{p.stateTag(p.State)}}
+	page := views.ProjectPage{Heading: p.T("requirement.title"), Tags: []views.Tag{p.stageTag(p.Stage())}}
 	table, err := p.requirementTable(r, others, w)
 	if err != nil {
 		return web.Reply{}, err

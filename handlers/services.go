@@ -35,6 +35,9 @@ func (s *Site) listServices(r *web.Request) (web.Reply, error) {
 	s.finds(r, a, res)
 	p := a.page(res, part)
 	if r.Actor.May(models.Draft) {
+		if p.Results.Compare != nil {
+			p.Results.Compare.Other, p.Results.Compare.Also = at(r.Lang, addPath), a.T("project.add")
+		}
 		p.Results.Formats = append(p.Results.Formats, views.Link{URL: at(r.Lang, a.address(addPath, 1, url.Values{fieldFrom: {"search"}})), Text: a.T("project.add_search")})
 	}
 	if r.Header(fragment) != "results" {

@@ -26,7 +26,7 @@ func (s *Site) shortlistPage(r *web.Request, p *purchase, status int) (web.Reply
 	if err := s.weighServices(r, p); err != nil {
 		return web.Reply{}, err
 	}
-	page := views.ProjectPage{Heading: p.T("shortlist.title"), Tags: []views.Tag{p.stateTag(p.State)}, Text: []string{p.T("shortlist.text")}}
+	page := views.ProjectPage{Heading: p.T("shortlist.title"), Tags: []views.Tag{p.stageTag(p.Stage())}, Text: []string{p.T("shortlist.text")}}
 	table, err := p.serviceGrid().table(r, p.services, whole(len(p.services)))
 	if err != nil {
 		return web.Reply{}, err

@@ -85,6 +85,8 @@ type Ticks struct {
 	Label  string // of each box
 	Button string
 	Fields []Hidden // what goes with them
+	Other  string   // where a second button takes them; "" for none
+	Also   string   // that button
 }
 
 // Hit is a service that was found.

@@ -33,6 +33,7 @@ type Data struct {
 	Listings     []Listing     `json:"listings"`     // on which the person wrote for a vendor
 	Projects     []Project     `json:"projects"`     // that name the person, or that the person locked
 	Judgements   []Judgement   `json:"judgements"`   // in projects
+	Purchases    []Written     `json:"purchases"`    // what the person asked, answered and scored in them
 	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
 }
 

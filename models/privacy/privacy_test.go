@@ -233,6 +233,14 @@ var stays = map[string]string{
 	"project_people":       "who worked on what a public body bought",
 	"overrules":            "the public body's",
 	"locked_searches":      "evidence of the public body",
+	"project_questions":    "the public body's",
+	"question_answers":     "the vendor's",
+	"offers":               "the public body's",
+	"score_sheets":         "evidence of the public body",
+	"scores":               "evidence of the public body",
+	"consensus":            "evidence of the public body",
+	"decisions":            "evidence of the public body",
+	"decision_steps":       "evidence of the public body",
 }
 
 // told says in which part of an export a table stands.
@@ -243,6 +251,8 @@ var told = map[string]string{
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 	"claims": "listing_claims", "draft_hands": "listings", "submission_hands": "listings",
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
+	"project_questions": "purchases", "question_answers": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
+	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

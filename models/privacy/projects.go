@@ -7,11 +7,11 @@ import (
 	"pilveturg/models"
 )
 
-// Project is one that names the person, or whose search the person locked.
+// Project is one that names the person, or in which the person did something.
 type Project struct {
 	Number       int64       `json:"project" db:"id"`
 	Organisation string      `json:"organisation" db:"organisation"` // its key
-	Part         string      `json:"part" db:"part"`                 // "lead", "evaluator", "observer", or "locked"
+	Part         string      `json:"part" db:"part"`                 // "lead", "evaluator" or "observer"; or what the person did: "locked", "scored", "decided", "sent", "withdrawn", "approved", "returned"
 	Since        models.Time `json:"since" db:"since"`
 }
 
@@ -30,11 +30,39 @@ func (d *Data) projects(ctx context.Context, r db.Reader, id int64) error {
 	const projects = `/* privacy.Export */
 		SELECT p.id, o.scheme || ':' || o.code AS organisation, x.part, x.since
 		FROM (SELECT project_id, part, since FROM project_people WHERE account_id = ?
-			UNION ALL SELECT project_id, 'locked', locked_at FROM locked_searches WHERE account_id = ?) x
-		JOIN projects p ON p.id = x.project_id JOIN organisations o ON o.id = p.organisation_id ORDER BY p.id, x.part`
-	if err := r.Select(ctx, &d.Projects, projects, id, id); err != nil {
+			UNION ALL SELECT project_id, 'locked', locked_at FROM locked_searches WHERE account_id = ?
+			UNION ALL SELECT project_id, 'decided', decided_at FROM decisions WHERE account_id = ?
+			UNION ALL SELECT project_id, step, created_at FROM decision_steps WHERE account_id = ?
+			UNION ALL SELECT project_id, 'scored', closed_at FROM score_sheets WHERE account_id = ?) x
+		JOIN projects p ON p.id = x.project_id JOIN organisations o ON o.id = p.organisation_id ORDER BY p.id, x.since, x.part`
+	if err := r.Select(ctx, &d.Projects, projects, id, id, id, id, id); err != nil {
 		return err
 	}
 	const judgements = `/* privacy.Export */ SELECT project_id, offering_id, verdict, reason, source, created_at FROM overrules WHERE account_id = ? ORDER BY id`
-	return r.Select(ctx, &d.Judgements, judgements, id)
+	if err := r.Select(ctx, &d.Judgements, judgements, id); err != nil {
+		return err
+	}
+	return d.purchases(ctx, r, id)
+}
+
+// Written is something that the person wrote or gave in a project.
+type Written struct {
+	Kind    string      `json:"kind" db:"kind"` // "question", "answer", "price", "points" or "agreed points"
+	Project int64       `json:"project" db:"project_id"`
+	Service int64       `json:"service,omitempty" db:"offering_id"`
+	Words   string      `json:"words" db:"words"`
+	At      models.Time `json:"at" db:"at"`
+}
+
+// purchases reads what the person wrote and gave in projects.
+func (d *Data) purchases(ctx context.Context, r db.Reader, id int64) error {
+	const q = `/* privacy.Export */
+		SELECT * FROM (
+			SELECT 'question' AS kind, project_id, 0 AS offering_id, words, created_at AS at FROM project_questions WHERE account_id = ?
+			UNION ALL SELECT 'answer', q.project_id, a.offering_id, a.words, a.created_at FROM question_answers a JOIN project_questions q ON q.id = a.question_id WHERE a.account_id = ?
+			UNION ALL SELECT 'price', project_id, offering_id, source, created_at FROM offers WHERE account_id = ?
+			UNION ALL SELECT 'points', c.project_id, x.offering_id, CAST(x.points AS TEXT) || ' ' || c.name || ' ' || x.note, x.changed_at FROM scores x JOIN criteria c ON c.id = x.criterion_id WHERE x.account_id = ?
+			UNION ALL SELECT 'agreed points', c.project_id, x.offering_id, CAST(x.points AS TEXT) || ' ' || c.name || ' ' || x.reason, x.changed_at FROM consensus x JOIN criteria c ON c.id = x.criterion_id WHERE x.account_id = ?
+		) w ORDER BY at, kind, project_id, offering_id`
+	return r.Select(ctx, &d.Purchases, q, id, id, id, id, id)
 }

@@ -134,7 +134,7 @@ func Choose(ctx context.Context, tx *db.Tx, s *catalogue.Schema, l *search.Layou
 	if len(changes) == 0 {
 		return nil
 	}
-	if before.Revision != seen {
+	if before.Revision != max(seen, 0) {
 		return fmt.Errorf("decide project %d: somebody did meanwhile: %w", project, models.ErrConflict)
 	}
 	const q = `INSERT INTO decisions (project_id, outcome, offering_id, cents, reason, exception, shared_id, shared_fit, shown, standstill, state, account_id, decided_at)

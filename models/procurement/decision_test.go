@@ -282,6 +282,18 @@ func TestFromScoresToAnAwardThatIsSealed(t *testing.T) {
 	if err := choose(p.choice()); err != nil {
 		t.Fatal(err)
 	}
+	p.sendsToOnlyWhoMay()
+	p.does(p.approver, func(ctx context.Context, tx *db.Tx) error {
+		return procurement.Approve(ctx, tx, p.schema, p.layout, p.id, p.decision().Revision, "Agreed.")
+	})
+	p.sealed()
+}
+
+// sendsToOnlyWhoMay sends the decision to people who may not approve it, and then to one
+// who may.
+func (p *purchase) sendsToOnlyWhoMay() {
+	t := p.t
+	t.Helper()
 	send := func(to models.Actor) error {
 		return p.try(p.lead, func(tx *db.Tx) error { return procurement.Send(t.Context(), tx, p.id, to.AccountID) })
 	}
@@ -294,10 +306,6 @@ func TestFromScoresToAnAwardThatIsSealed(t *testing.T) {
 	if all, err := procurement.WaitingFor(t.Context(), p, p.approver); err != nil || len(all) != 1 || all[0].Cents != 30000 {
 		t.Errorf("what waits: %v, %v", all, err)
 	}
-	p.does(p.approver, func(ctx context.Context, tx *db.Tx) error {
-		return procurement.Approve(ctx, tx, p.schema, p.layout, p.id, p.decision().Revision, "Agreed.")
-	})
-	p.sealed()
 }
 
 // sealed checks an approved decision, its letters, and what the database refuses.

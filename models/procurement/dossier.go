@@ -20,7 +20,7 @@ type Dossier struct {
 	Years     int               `json:"years"`
 	Locked    string            `json:"locked_hash"` // of the [Record]
 	Criteria  []SealedCriterion `json:"criteria"`
-	Services  []SealedService   `json:"services"` // the best first
+	Services  []SealedBid       `json:"services"` // the best first
 	Scores    []SealedScore     `json:"scores"`
 	Questions []SealedQuestion  `json:"questions"`
 	Overrules []SealedOverrule  `json:"overrules"`
@@ -44,8 +44,8 @@ type SealedCriterion struct {
 	Weight int           `json:"weight"`
 }
 
-// SealedService is a service in a [Dossier].
-type SealedService struct {
+// SealedBid is a service in a [Dossier].
+type SealedBid struct {
 	Service  string  `json:"service"`
 	Cents    *int64  `json:"cents"`                // for all the years, euro cents without VAT; null when not known
 	Source   string  `json:"cents_from,omitempty"` // where it is known from, besides the listing
@@ -136,7 +136,7 @@ func (f *Dossier) scoring(w *Assessment) {
 		f.Criteria = append(f.Criteria, SealedCriterion{c.Kind, c.Name, c.Weight})
 	}
 	for _, r := range w.Ranking {
-		one := SealedService{Service: numberOf(r.OfferingID), Total: r.Total, Complete: r.Complete}
+		one := SealedBid{Service: numberOf(r.OfferingID), Total: r.Total, Complete: r.Complete}
 		if r.Cents >= 0 {
 			one.Cents = &r.Cents
 		}

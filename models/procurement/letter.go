@@ -72,7 +72,7 @@ func FindVendorLetter(ctx context.Context, r db.Reader, a models.Actor, project,
 
 // Own are the points of the service that the letter is about, and of the one that was
 // chosen, with the most that there were; known is false where the first are not.
-func (l *VendorLetter) Own() (own, chosen SealedService, known bool, err error) {
+func (l *VendorLetter) Own() (own, chosen SealedBid, known bool, err error) {
 	d := Decision{ProjectID: l.ProjectID, Record: l.Record}
 	f, _, err := d.Sealed()
 	if err != nil {
