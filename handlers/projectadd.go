@@ -152,31 +152,40 @@ func (s *Site) addPage(r *web.Request, f *filled, b *baggage, typed url.Values, 
 	if b.search != "" {
 		key = "project.add_search"
 	}
-	p := views.FormPage{Heading: f.T(key)}
+	p := views.ProjectPage{Heading: f.T(key)}
 	if p.Facts, err = s.baggageFacts(r, f.speaker, b); err != nil {
 		return web.Reply{}, err
-	}
-	if len(projects) == 0 && len(p.Facts) > 0 && status == http.StatusOK { // there is nothing to choose
-		return web.SeeOther(at(r.Lang, withQuery(projectsPath+"/new", carried(typed).Encode()))), nil
-	}
-	in := views.Select{Name: "project", Label: f.T("project.which")}
-	for _, one := range projects {
-		in.Options = append(in.Options, views.Option{Value: projectPrefix + one.Code()[2:], Text: one.Code() + " " + one.Name})
 	}
 	switch {
 	case len(p.Facts) == 0:
 		p.Text = []string{f.T("project.add_nothing")}
+		p.Links = []views.Link{f.link(projectsPath+"/new", "project.new")}
+	case len(projects) == 0 && status == http.StatusOK: // there is nothing to choose
+		return web.SeeOther(at(r.Lang, withQuery(projectsPath+"/new", carried(typed).Encode()))), nil
 	default:
-		p.Form = views.Form{Action: at(r.Lang, addPath), Button: f.T(key), Hidden: b.hidden(), Inputs: []views.Input{f.choose(in)}}
-		if b.search != "" {
-			p.Text = []string{f.T("project.add_replaces")}
-			p.Form.Hidden = append(p.Form.Hidden, b.volumeFields()...)
+		fresh, err := s.freshProject(r, b)
+		if err != nil {
+			return web.Reply{}, err
 		}
+		p.Parts = []views.ProjectPart{f.existingPart(b, key, projects), {Heading: f.T("project.add_new"), Forms: []views.Form{s.newProjectForm(r, fresh, b)}}}
 	}
-	p.Links = []views.Link{{URL: at(r.Lang, withQuery(projectsPath+"/new", carried(typed).Encode())), Text: f.T("project.add_new")}}
 	p.Shell = f.page(p.Heading, f.link(projectsPath, "section.projects"))
 	p.Section = projectsSection
 	return web.Status(status, p), nil
+}
+
+// existingPart asks which project something is added to.
+func (f *filled) existingPart(b *baggage, key string, projects []procurement.Project) views.ProjectPart {
+	in := views.Select{Name: "project", Label: f.T("project.which")}
+	for _, one := range projects {
+		in.Options = append(in.Options, views.Option{Value: lowerProject(one.ID), Text: one.Code() + " " + one.Name})
+	}
+	part := views.ProjectPart{Heading: f.T("project.add_existing"), Forms: []views.Form{{Action: at(f.Tag, addPath), Button: f.T(key), Hidden: b.hidden(), Inputs: []views.Input{f.choose(in)}}}}
+	if b.search != "" {
+		part.Text = []string{f.T("project.add_replaces")}
+		part.Forms[0].Hidden = append(part.Forms[0].Hidden, b.volumeFields()...)
+	}
+	return part
 }
 
 // volumeFields bring the volume of a search on.

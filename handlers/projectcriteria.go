@@ -53,7 +53,7 @@ func (s *Site) criteriaForm(c *contest, status int) (web.Reply, error) {
 	if !c.Editable(c.actor) || c.Settled() || len(c.Scoring.Scores) > 0 {
 		return web.Reply{}, refusedTo(c.purchase)
 	}
-	page := views.FormPage{Heading: c.T("score.change"), Text: []string{c.T("score.change_text")}, Form: views.Form{Action: c.here(criteriaEnd), Button: c.T("score.save")}, Links: []views.Link{c.way(scoresEnd, "score.title")}}
+	page := views.FormPage{Heading: c.T("score.change"), Text: []string{c.T("score.change_text")}, Form: views.Form{Action: c.here(criteriaEnd), Button: c.T("form.save")}, Links: []views.Link{c.way(scoresEnd, "score.title")}}
 	for _, kind := range []procurement.CriterionKind{procurement.ByPrice, procurement.ByFit} {
 		page.Form.Inputs = append(page.Form.Inputs, c.field(views.Field{Name: "weight." + string(kind), Label: c.T("score.criterion." + string(kind)), Hint: c.T("score.formula." + string(kind)), Mode: "numeric", Width: "w4"}))
 	}

@@ -214,7 +214,7 @@ func (v *verdict) decisionForm(approvers []identity.Member) views.Form {
 	form.Inputs = append(form.Inputs, v.field(views.Field{Name: "standstill", Label: v.T("decision.standstill_days"), Hint: v.T("decision.standstill_hint"), Mode: "numeric", Width: "w4"}))
 	shown := views.Choices{ID: "shown", Name: "shown", Legend: v.T("decision.shown_legend"), Hint: v.T("decision.shown_hint"), Options: []views.Option{{Value: "1", Text: v.T("decision.shown_yes"), Chosen: v.typed("shown") != ""}}}
 	form.Inputs = append(form.Inputs, views.Input{Choices: &shown})
-	if len(approvers) > 0 {
+	if len(approvers) > 0 && v.decided.Revision == 0 { // afterwards it is sent by a form of its own
 		form.Inputs = append(form.Inputs, v.approverInput(approvers, true))
 	}
 	return form

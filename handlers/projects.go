@@ -250,15 +250,23 @@ func (s *Site) showNewProject(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, models.ErrForbidden
 	}
 	b := s.brought(r.Lang, r.Values())
+	f, err := s.freshProject(r, b)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	p, err := s.newProjectPage(r, f, b)
+	return web.Page(p), err
+}
+
+// freshProject is the form of a new project, with what is brought filled in.
+func (s *Site) freshProject(r *web.Request, b *baggage) (*filled, error) {
 	if b.category == "" {
 		var err error
 		if b.category, err = s.commonCategory(r, b.services); err != nil {
-			return web.Reply{}, err
+			return nil, err
 		}
 	}
-	f := s.fresh(r, map[string]string{"years": "3", "category": b.category, "volume": b.volume, "unit": b.unit, "name": b.name, fieldTemplate: "1"})
-	p, err := s.newProjectPage(r, f, b)
-	return web.Page(p), err
+	return s.fresh(r, map[string]string{"years": "3", "kind": string(procurement.Small), "category": b.category, "volume": b.volume, "unit": b.unit, "name": b.name, fieldTemplate: "1"}), nil
 }
 
 // commonCategory is the first category that all of some services are in; "" when there
@@ -289,14 +297,20 @@ func (s *Site) commonCategory(r *web.Request, services []int64) (string, error) 
 }
 
 func (s *Site) newProjectPage(r *web.Request, f *filled, b *baggage) (views.FormPage, error) {
-	p := views.FormPage{Heading: f.T("project.new"), Form: s.projectForm(f, at(r.Lang, projectsPath+"/new"), f.T("project.begin"), append(b.hidden(), f.onceAgain())...)}
-	template := views.Choices{ID: fieldTemplate, Name: fieldTemplate, Legend: f.T("requirement.title"), Hint: f.T("project.template_hint"), Options: []views.Option{{Value: "1", Text: f.T("project.template"), Chosen: f.typed(fieldTemplate) != ""}}}
-	p.Form.Inputs = append(p.Form.Inputs, views.Input{Choices: &template})
+	p := views.FormPage{Heading: f.T("project.new"), Form: s.newProjectForm(r, f, b)}
 	facts, err := s.baggageFacts(r, f.speaker, b)
 	p.Facts = facts
 	p.Shell = f.page(p.Heading, f.link(projectsPath, "section.projects"))
 	p.Section = projectsSection
 	return p, err
+}
+
+// newProjectForm is the form for a new project, which brings on what was brought.
+func (s *Site) newProjectForm(r *web.Request, f *filled, b *baggage) views.Form {
+	form := s.projectForm(f, at(r.Lang, projectsPath+"/new"), f.T("project.begin"), append(b.hidden(), f.onceAgain())...)
+	template := views.Choices{ID: fieldTemplate, Name: fieldTemplate, Legend: f.T("requirement.title"), Hint: f.T("project.template_hint"), Options: []views.Option{{Value: "1", Text: f.T("project.template"), Chosen: f.typed(fieldTemplate) != ""}}}
+	form.Inputs = append(form.Inputs, views.Input{Choices: &template})
+	return form
 }
 
 // addProject begins a project.

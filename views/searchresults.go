@@ -136,7 +136,15 @@ func (t *Ticks) draw(w *writer) {
 	}
 	w.raw(`<button type="submit">`)
 	w.text(t.Button)
-	w.raw("</button></form>\n")
+	w.raw("</button>")
+	if t.Other != "" {
+		w.raw(` <button type="submit" class="quiet" formaction="`)
+		w.url(t.Other)
+		w.raw(`">`)
+		w.text(t.Also)
+		w.raw("</button>")
+	}
+	w.raw("</form>\n")
 }
 
 // advice tells what to do when nothing was found.

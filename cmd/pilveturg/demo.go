@@ -168,13 +168,17 @@ func projectDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) er
 	if err != nil {
 		return fmt.Errorf("projects of the demonstration: %w", err)
 	}
+	layout := search.NewLayout(s)
 	for _, p := range projects {
 		actor, err := p.Actor(ctx, d)
 		if errors.Is(err, models.ErrNotFound) {
 			continue
 		}
 		if err == nil {
-			err = d.Write(ctx, actor, func(tx *db.Tx) error { return p.Put(ctx, tx, s) })
+			err = d.Write(ctx, actor, func(tx *db.Tx) error { return p.Put(ctx, tx, s, layout) })
+		}
+		if err == nil {
+			err = p.Finish(ctx, d, s, layout)
 		}
 		if err != nil {
 			return fmt.Errorf("projects of the demonstration: %w", err)

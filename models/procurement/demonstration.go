@@ -13,6 +13,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/search"
 )
 
 // InventedProject is one of the demonstration.
@@ -35,6 +36,20 @@ type InventedProject struct {
 		Service models.Key `json:"service"`
 		Reason  string     `json:"reason"`
 	} `json:"left"`
+	Story *InventedStory `json:"story"` // nil: it is still open
+}
+
+// InventedStory is how far an invented project went, and by what.
+type InventedStory struct {
+	To         Stage      `json:"to"`
+	Question   string     `json:"question"` // asked about all that is kept; "" for none
+	Days       int        `json:"days"`     // for the answers
+	Outcome    Outcome    `json:"outcome"`
+	Chosen     models.Key `json:"chosen"` // listing
+	Reason     string     `json:"reason"`
+	Exception  string     `json:"exception"`
+	Standstill int        `json:"standstill"`
+	Approver   string     `json:"approver"` // mail of the account
 }
 
 const inventedRemoved audit.Action = "project.removed"
@@ -79,9 +94,9 @@ func (p *InventedProject) Actor(ctx context.Context, r db.Reader) (models.Actor,
 	return all[i].Actor(), nil
 }
 
-// Put makes the project, led by the actor of tx, unless it was made before. Services
-// that are not there are left out.
-func (p *InventedProject) Put(ctx context.Context, tx *db.Tx, s *catalogue.Schema) error {
+// Put makes the project, led by the actor of tx, unless it was made before, and brings
+// it as far as its lead can. Services that are not there are left out.
+func (p *InventedProject) Put(ctx context.Context, tx *db.Tx, s *catalogue.Schema, l *search.Layout) error {
 	made := Project{Name: p.Name, Kind: p.Kind, Category: p.Category, Unit: p.Unit, Volume: p.Volume, Years: p.Years, Value: p.Value, Needed: p.Needed, Search: p.Search}
 	if err := Begin(ctx, tx, s, &made, p.Once, nil); err != nil || made.Revision == 0 {
 		return err
@@ -113,7 +128,76 @@ func (p *InventedProject) Put(ctx context.Context, tx *db.Tx, s *catalogue.Schem
 			return err
 		}
 	}
-	return Decide(ctx, tx, made.ID, decided)
+	if err := Decide(ctx, tx, made.ID, decided); err != nil || p.Story == nil {
+		return err
+	}
+	return p.tell(ctx, tx, s, l, made.ID)
+}
+
+// tell goes the way of the story up to where an approver is needed.
+func (p *InventedProject) tell(ctx context.Context, tx *db.Tx, s *catalogue.Schema, l *search.Layout, id int64) error {
+	story := p.Story
+	if story.To == Stage(Closed) {
+		return Close(ctx, tx, id, story.Reason)
+	}
+	if story.Question != "" {
+		kept, err := keptServices(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		q := Question{Words: story.Question, Due: models.DateOf(tx.Now.Time).AddDays(story.Days)}
+		if err := Ask(ctx, tx, id, p.Once, q, kept); err != nil {
+			return err
+		}
+	}
+	if err := Lock(ctx, tx, id, nil); err != nil || story.To == Stage(Locked) {
+		return err
+	}
+	asked, err := Requirements(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := SetCriteria(ctx, tx, id, DefaultCriteria(asked)); err != nil {
+		return err
+	}
+	d := Decision{Outcome: story.Outcome, Reason: story.Reason, Exception: story.Exception, Standstill: story.Standstill, Shown: true}
+	if story.Outcome == Service {
+		if d.OfferingID, err = catalogue.FindID(ctx, tx, story.Chosen); err != nil {
+			return err
+		}
+	}
+	if err := Choose(ctx, tx, s, l, id, 0, d); err != nil || story.To == Drafted {
+		return err
+	}
+	to, err := identity.FindAccountByMail(ctx, tx, story.Approver)
+	if err != nil {
+		return err
+	}
+	return Send(ctx, tx, id, to.ID)
+}
+
+// Finish approves what the story says was approved, as its approver, unless that was
+// done.
+func (p *InventedProject) Finish(ctx context.Context, d *db.DB, s *catalogue.Schema, l *search.Layout) error {
+	if p.Story == nil || !slices.Contains([]Stage{Approved, Awarded, Ended}, p.Story.To) {
+		return nil
+	}
+	approver, err := (&InventedProject{Lead: p.Story.Approver, Organisation: p.Organisation}).Actor(ctx, d)
+	if err != nil {
+		return err
+	}
+	return d.Write(ctx, approver, func(tx *db.Tx) error {
+		var id int64
+		const q = `/* procurement.Finish */ SELECT id FROM projects WHERE organisation_id = ? AND once = ?`
+		if err := tx.Get(ctx, &id, q, approver.OrgID, p.Once); err != nil {
+			return err
+		}
+		made, err := FindDecision(ctx, tx, id)
+		if err != nil || made.State != Sent {
+			return err
+		}
+		return Approve(ctx, tx, s, l, id, made.Revision, "")
+	})
 }
 
 // RemoveInvented removes the projects of invented organisations, with all that belongs
