@@ -175,6 +175,7 @@ var (
 	invitationSubject  = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
 	documentSubject    = regexp.MustCompile(`^document (\d+)$`)
 	applicationSubject = regexp.MustCompile(`^vendor application (\d+)$`)
+	poolSubject        = regexp.MustCompile(`^invitation to project (\d+)$`)
 	projectSubject     = regexp.MustCompile(`^project (\d+)$`)
 )
 
@@ -200,6 +201,9 @@ func (w speaker) peopleWords(subject string, people map[int64]string) string {
 	}
 	if m := projectSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.project", m[1])
+	}
+	if m := poolSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject.pool", m[1])
 	}
 	if m := documentSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.document", m[1])

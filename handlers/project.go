@@ -37,9 +37,17 @@ func (s *Site) showProject(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	page.Parts = []views.ProjectPart{{Heading: p.T("project.steps"), Table: v.tasks(questions), Links: []views.Link{p.way(dossierEnd, "dossier.title")}}, people}
+	reuse, err := s.reuseRow(r, p)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if reuse != nil {
+		page.Parts = append(page.Parts, *reuse)
+	}
+	page.Parts = append(page.Parts, views.ProjectPart{Heading: p.T("project.steps"), Table: v.tasks(questions), Links: []views.Link{p.way(dossierEnd, "dossier.title")}}, people)
 	if p.Editable(r.Actor) && !p.Settled() {
-		page.Parts[0].Links = append(page.Parts[0].Links, p.way("/close", "project.close"))
+		steps := &page.Parts[len(page.Parts)-2]
+		steps.Links = append(steps.Links, p.way("/close", "project.close"))
 	}
 	if page.Trail, err = s.trail(r, p.speaker, p.OrgID, p.Subject()); err != nil {
 		return web.Reply{}, err

@@ -55,6 +55,14 @@ func (s *Site) decisionRoutes() []route {
 	sells := only(models.VendorEditor, models.VendorManager)
 	const one = projectsPath + "/:project"
 	return []route{
+		{"GET", one + reusedEnd, reads, s.showReuse, false},
+		{"POST", one + "/shortlist/:service/reuse", buyer, s.keepReused, false},
+		{"GET", one + poolEnd, reads, s.showProjectPool, false},
+		{"POST", one + poolEnd, buyer, s.inviteToPool, false},
+		{"POST", one + poolEnd + "/volume", buyer, s.takeJointVolume, false},
+		{"GET", poolsPath, buyer, s.listPools, false},
+		{"GET", poolsPath + "/:pool", buyer, s.showPool, false},
+		{"POST", poolsPath + "/:pool", buyer, s.answerPool, false},
 		{"GET", one + questionsEnd, reads, s.showQuestions, false},
 		{"POST", one + questionsEnd, buyer, s.askVendors, false},
 		{"GET", one + scoresEnd, reads, s.showScores, false},

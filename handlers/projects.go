@@ -135,7 +135,7 @@ func (s *Site) listProjects(r *web.Request) (web.Reply, error) {
 			p.Found = f.N("project.count", int64(part.Total))
 		}
 		if r.Actor.May(models.Draft) {
-			p.Links = []views.Link{f.link(projectsPath+"/new", "project.new")}
+			p.Links = []views.Link{f.link(projectsPath+"/new", "project.new"), f.link(poolsPath, "pool.list")}
 		}
 		p.Shell = f.page(part.title(f.speaker, p.Heading))
 		p.Section = projectsSection

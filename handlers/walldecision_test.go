@@ -188,6 +188,47 @@ func (w *walls) sendingBack(_ *caller, address string) url.Values {
 	return url.Values{"answer": {"return"}, "reason": {"Why?"}, fieldSeen: {w.revisionOf(`SELECT revision FROM decisions WHERE project_id = ?`, id)}}
 }
 
+// anInvitedProject is a project that the owner's organisation is invited to by a body of
+// its own making.
+func (w *walls) anInvitedProject(owner *caller) string {
+	w.t.Helper()
+	peer := w.peer(owner)
+	begin := func(c *caller) int64 {
+		p := procurement.Project{Name: "Pool", Kind: procurement.Small, Years: 1, Value: -1, Category: "education", Unit: "pupil", Volume: "10"}
+		w.writeAs(c.buying(), func(tx *db.Tx) error { return procurement.Begin(w.t.Context(), tx, w.Schema, &p, w.word(), nil) })
+		return p.ID
+	}
+	begin(owner)
+	id := begin(peer)
+	w.writeAs(peer.buying(), func(tx *db.Tx) error {
+		_, err := procurement.OpenPool(w.t.Context(), tx, w.Schema, id, "Join us.")
+		return err
+	})
+	return lowerProject(id)
+}
+
+// aPooling is an open project with a volume; of who begins none, any project.
+func (w *walls) aPooling(owner *caller) string {
+	w.t.Helper()
+	if owner.role != models.Buyer {
+		return w.aProject(owner)
+	}
+	p := procurement.Project{Name: "Pool", Kind: procurement.Small, Years: 1, Value: -1, Category: "education", Unit: "pupil", Volume: "10"}
+	w.writeAs(owner.buying(), func(tx *db.Tx) error {
+		if err := procurement.Begin(w.t.Context(), tx, w.Schema, &p, w.word(), nil); err != nil {
+			return err
+		}
+		_, err := procurement.OpenPool(w.t.Context(), tx, w.Schema, p.ID, "Join us.")
+		return err
+	})
+	return lowerProject(p.ID)
+}
+
+// volumeSeen is the form of who has seen the project at the address.
+func (w *walls) volumeSeen(_ *caller, address string) url.Values {
+	return url.Values{fieldSeen: {w.revisionOf(`SELECT revision FROM projects WHERE id = ?`, strings.TrimPrefix(strings.Split(address, "/")[3], projectPrefix))}}
+}
+
 // decisionRows are what stands in the addresses of decisions; see rows.
 var decisionRows = map[string]row{
 	projectsPath + "/:project" + scoresEnd:                               {make: (*walls).aLockedProject},
@@ -201,6 +242,9 @@ var decisionRows = map[string]row{
 	projectsPath + "/:project" + decisionEnd + "/letters":                {make: (*walls).aDecision},
 	projectsPath + "/:project" + dossierEnd:                              {make: (*walls).anAward},
 	projectsPath + "/:project" + dossierEnd + ".json":                    {make: (*walls).anAward},
+	projectsPath + "/:project" + poolEnd:                                 {make: (*walls).aPooling},
+	projectsPath + "/:project" + poolEnd + "/volume":                     {make: (*walls).aPooling},
+	poolsPath + "/:pool":                                                 {make: (*walls).anInvitedProject},
 	approvalsPath + "/:approval":                                         {make: (*walls).aSent},
 	vendorQuestionsPath + "/:question/:service :question":                {make: (*walls).aQuestion},
 	vendorQuestionsPath + "/:question/:service :service":                 {make: (*walls).anAsked},
@@ -210,17 +254,21 @@ var decisionRows = map[string]row{
 
 // decisionSamples are the forms of decisions; see samples.
 var decisionSamples = map[string]sample{
-	"POST /projects/:project/questions":              {form: (*walls).toVendors},
-	"POST /projects/:project/scores":                 {},
-	"POST /projects/:project/scores/criteria":        {form: formOf("weight.price", "100")},
-	"POST /projects/:project/scores/consensus":       {},
-	"POST /projects/:project/scores/offers/:service": {form: (*walls).pricing},
-	"POST /projects/:project/decision":               {form: formOf("outcome", "none", "reason", "No money.", "standstill", "0")},
-	"POST /projects/:project/decision/send":          {form: (*walls).toApprover},
-	"POST /projects/:project/decision/withdrawal":    {},
-	"POST /projects/:project/decision/award":         {},
-	"POST /approvals/:approval":                      {form: (*walls).sendingBack},
-	"POST /vendor/questions/:question/:service":      {form: (*walls).replying},
+	"POST /projects/:project/questions":                {form: (*walls).toVendors},
+	"POST /projects/:project/scores":                   {},
+	"POST /projects/:project/scores/criteria":          {form: formOf("weight.price", "100")},
+	"POST /projects/:project/scores/consensus":         {},
+	"POST /projects/:project/scores/offers/:service":   {form: (*walls).pricing},
+	"POST /projects/:project/decision":                 {form: formOf("outcome", "none", "reason", "No money.", "standstill", "0")},
+	"POST /projects/:project/decision/send":            {form: (*walls).toApprover},
+	"POST /projects/:project/decision/withdrawal":      {},
+	"POST /projects/:project/decision/award":           {},
+	"POST /projects/:project/shortlist/:service/reuse": {},
+	"POST /projects/:project/pool":                     {form: formOf("words", "Join us.")},
+	"POST /projects/:project/pool/volume":              {form: (*walls).volumeSeen},
+	"POST /pools/:pool":                                {form: formOf("answer", "joined", "volume", "20")},
+	"POST /approvals/:approval":                        {form: (*walls).sendingBack},
+	"POST /vendor/questions/:question/:service":        {form: (*walls).replying},
 }
 
 func init() {

@@ -241,6 +241,8 @@ var stays = map[string]string{
 	"consensus":            "evidence of the public body",
 	"decisions":            "evidence of the public body",
 	"decision_steps":       "evidence of the public body",
+	"pools":                "the public body's",
+	"pool_bodies":          "the public body's",
 }
 
 // told says in which part of an export a table stands.
@@ -252,7 +254,7 @@ var told = map[string]string{
 	"claims": "listing_claims", "draft_hands": "listings", "submission_hands": "listings",
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
 	"project_questions": "purchases", "question_answers": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
-	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects",
+	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects", "pools": "projects", "pool_bodies": "projects",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 type Project struct {
 	Number       int64       `json:"project" db:"id"`
 	Organisation string      `json:"organisation" db:"organisation"` // its key
-	Part         string      `json:"part" db:"part"`                 // "lead", "evaluator" or "observer"; or what the person did: "locked", "scored", "decided", "sent", "withdrawn", "approved", "returned"
+	Part         string      `json:"part" db:"part"`                 // "lead", "evaluator" or "observer"; or what the person did: "locked", "scored", "decided", "sent", "withdrawn", "approved", "returned", "invited others", "joined", "declined", "left"
 	Since        models.Time `json:"since" db:"since"`
 }
 
@@ -33,9 +33,11 @@ func (d *Data) projects(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT project_id, 'locked', locked_at FROM locked_searches WHERE account_id = ?
 			UNION ALL SELECT project_id, 'decided', decided_at FROM decisions WHERE account_id = ?
 			UNION ALL SELECT project_id, step, created_at FROM decision_steps WHERE account_id = ?
+			UNION ALL SELECT project_id, 'invited others', opened_at FROM pools WHERE account_id = ?
+			UNION ALL SELECT project_id, state, answered_at FROM pool_bodies WHERE account_id = ?
 			UNION ALL SELECT project_id, 'scored', closed_at FROM score_sheets WHERE account_id = ?) x
 		JOIN projects p ON p.id = x.project_id JOIN organisations o ON o.id = p.organisation_id ORDER BY p.id, x.since, x.part`
-	if err := r.Select(ctx, &d.Projects, projects, id, id, id, id, id); err != nil {
+	if err := r.Select(ctx, &d.Projects, projects, id, id, id, id, id, id, id); err != nil {
 		return err
 	}
 	const judgements = `/* privacy.Export */ SELECT project_id, offering_id, verdict, reason, source, created_at FROM overrules WHERE account_id = ? ORDER BY id`

@@ -19,10 +19,13 @@
 // people score, each alone and then together ([Rank]); a [Decision] goes to an approver
 // and is sealed with a [Dossier], letters to vendors, a standstill and the award.
 //
+// Before anything is bought, [Reuse] tells what others use, and [OpenPool] invites those
+// who need the same; who they are is known once they join.
+//
 // It owns the tables projects, project_people, requirements, shortlist, overrules,
 // locked_searches, locked_results, project_questions, question_services,
 // question_answers, criteria, offers, score_sheets, scores, consensus, decisions,
-// decision_steps and award_letters. What a search is lives in search, and what its
+// decision_steps, award_letters, pools and pool_bodies. What a search is lives in search, and what its
 // address means is not known here: a saved search is a text that comes from outside
 // together with what it found.
 package procurement

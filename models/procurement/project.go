@@ -337,6 +337,15 @@ func Change(ctx context.Context, tx *db.Tx, s *catalogue.Schema, id, seen int64,
 		return err
 	}
 	p.ID, p.OrgID, p.Search = before.ID, before.OrgID, before.Search
+	if p.Unit != before.Unit {
+		var pooled int
+		if err := tx.Get(ctx, &pooled, `SELECT COUNT(*) FROM pools WHERE project_id = ?`, id); err != nil {
+			return err
+		}
+		if pooled > 0 { // others have said how many they need of it
+			return models.Invalid{"unit": "pool.unit_fixed"}
+		}
+	}
 	changes := p.changesFrom(&before)
 	if len(changes) == 0 {
 		return nil

@@ -51,6 +51,8 @@ const (
 	DecisionReturned    Kind = "decision_returned"    // the approver wants something changed: the project
 	Chosen              Kind = "chosen"               // a buyer chose a service: the service, the buyer
 	NotChosen           Kind = "not_chosen"           // a buyer did not: the service, the buyer
+	PoolInvitation      Kind = "pool_invitation"      // to buy something together: the body that invites, the project
+	PoolAnswered        Kind = "pool_answered"        // a body joined a project, or left it: the project
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -106,6 +108,8 @@ var manners = []manner{
 	{DecisionReturned, 1, false, false},
 	{Chosen, 2, false, false},
 	{NotChosen, 2, false, false},
+	{PoolInvitation, 2, false, false},
+	{PoolAnswered, 1, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }
