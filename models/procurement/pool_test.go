@@ -76,9 +76,6 @@ func TestBodiesBuyTogetherOnceTheyJoin(t *testing.T) {
 		return n, m.try(lead, func(tx *db.Tx) (err error) { n, err = procurement.OpenPool(ctx, tx, m.schema, id, words); return err })
 	}
 	p := m.find(lead, id)
-	if counts, err := procurement.PoolCount(ctx, m, m.schema, &p, models.DateOf(m.Now())); err != nil || len(counts) > 0 {
-		t.Errorf("before anybody needs the same: %v, %v", counts, err)
-	}
 	m.begin(other) // needs the same
 	m.uses("ending", map[int]string{7: models.DateOf(m.Now()).AddMonths(8).String()})
 	counts, err := procurement.PoolCount(ctx, m, m.schema, &p, models.DateOf(m.Now()))
