@@ -56,7 +56,11 @@ func (s *Site) waitingFor(r *web.Request, w speaker) (rows []waiting, err error)
 		rows = append(rows, waiting{name: views.Link{URL: at(w.Tag, approvalsPath+"/"+lowerProject(d.ProjectID)), Text: (&procurement.Project{ID: d.ProjectID}).Code() + " " + d.Name},
 			what: w.T("approval.decision", w.T("decision.outcome."+string(d.Outcome))), cents: d.Cents, since: d.SentAt})
 	}
-	return rows, err
+	if err != nil {
+		return nil, err
+	}
+	requests, err := s.requestsWaiting(r, w)
+	return append(rows, requests...), err
 }
 
 // lowerProject is the number of a project as addresses hold it.
@@ -64,6 +68,9 @@ func lowerProject(id int64) string { return projectPath(id, "")[len(projectsPath
 
 // showApproval shows what an approver is to decide on, with all that it comes from.
 func (s *Site) showApproval(r *web.Request) (web.Reply, error) {
+	if isRequest(r) {
+		return s.showRequestApproval(r)
+	}
 	v, err := s.verdict(r, s.fresh(r, nil))
 	if err != nil {
 		return web.Reply{}, err
@@ -106,6 +113,9 @@ func (v *verdict) approvalForm() views.Form {
 
 // recordApproval approves a decision, or sends it back.
 func (s *Site) recordApproval(r *web.Request) (web.Reply, error) {
+	if isRequest(r) {
+		return s.recordRequestApproval(r)
+	}
 	v, err := s.verdict(r, s.fresh(r, nil))
 	if err != nil {
 		return web.Reply{}, err

@@ -24,6 +24,10 @@ var auditCodes = map[string]string{
 	"proof":      "claim.proof.",
 
 	"document_kind": "document.kind.",
+
+	"subscription_state": "subscription.state.",
+	"outcome":            "decision.outcome.",
+	"shown":              "answer.value.",
 }
 
 // held words what a field held: codes as people call them, all else, and codes of

@@ -170,13 +170,15 @@ func (w speaker) subject(e audit.Event, b about) views.Link {
 }
 
 var (
-	importSubject      = regexp.MustCompile(`^import (\d+) of (.*)$`)
-	memberSubject      = regexp.MustCompile(`^account (\d+) in (\S+)$`)
-	invitationSubject  = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
-	documentSubject    = regexp.MustCompile(`^document (\d+)$`)
-	applicationSubject = regexp.MustCompile(`^vendor application (\d+)$`)
-	poolSubject        = regexp.MustCompile(`^invitation to project (\d+)$`)
-	projectSubject     = regexp.MustCompile(`^project (\d+)$`)
+	importSubject       = regexp.MustCompile(`^import (\d+) of (.*)$`)
+	memberSubject       = regexp.MustCompile(`^account (\d+) in (\S+)$`)
+	invitationSubject   = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
+	documentSubject     = regexp.MustCompile(`^document (\d+)$`)
+	applicationSubject  = regexp.MustCompile(`^vendor application (\d+)$`)
+	poolSubject         = regexp.MustCompile(`^invitation to project (\d+)$`)
+	ownedSubject        = regexp.MustCompile(`^(budget|calendar) of organisation \d+$`)
+	subscriptionSubject = regexp.MustCompile(`^subscription (\d+)$`)
+	projectSubject      = regexp.MustCompile(`^project (\d+)$`)
 )
 
 // peopleWords are those for what was done to people; "" for other subjects. The
@@ -204,6 +206,12 @@ func (w speaker) peopleWords(subject string, people map[int64]string) string {
 	}
 	if m := poolSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.pool", m[1])
+	}
+	if m := subscriptionSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject.subscription", m[1])
+	}
+	if m := ownedSubject.FindStringSubmatch(subject); m != nil {
+		return w.T("audit.subject." + m[1])
 	}
 	if m := documentSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject.document", m[1])

@@ -12,10 +12,10 @@ const mostSections = 6
 // sectionsOf says where the main navigation leads the holders of a role; see
 // [views.Sections].
 var sectionsOf = map[models.Role][]string{
-	models.Buyer:         {"services", projectsSection, "categories", "vendors", "agencies", "help"},
+	models.Buyer:         {"services", projectsSection, subscriptionsSection, "vendors", "agencies", "help"},
 	models.Evaluator:     {"services", projectsSection, "categories", "vendors", "agencies", "help"},
-	models.Approver:      {"services", approvalsSection, projectsSection, "vendors", "agencies", "help"},
-	models.Finance:       {"services", "vendors", "agencies", "help"},
+	models.Approver:      {"services", approvalsSection, projectsSection, subscriptionsSection, "agencies", "help"},
+	models.Finance:       {"services", subscriptionsSection, "vendors", "agencies", "help"},
 	models.VendorManager: {vendorSection, vendorListingsPath[1:], peopleSection, "services", "agencies", "help"},
 	models.VendorEditor:  {vendorSection, vendorListingsPath[1:], "services", "agencies", "help"},
 	models.Analyst:       {"services", "agencies", "vendors", "help"},

@@ -9,6 +9,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/contracts"
 	"pilveturg/models/identity"
 	"pilveturg/models/procurement"
 	"pilveturg/views"
@@ -125,6 +126,8 @@ func (s *Site) decidedPart(r *web.Request, v *verdict) (views.ProjectPart, error
 		button("/withdrawal", "decision.take_back", false)
 	case d.State == procurement.Approved && v.Editable(v.actor) && d.Over(models.DateOf(s.today())):
 		button("/award", "decision.award", false)
+	case d.State == procurement.Awarded && contracts.Buys(v.actor):
+		part.Links = append(part.Links, views.Link{URL: at(v.Tag, withQuery(requestPath, "service="+lowerNumber(d.OfferingID)+"&project="+lowerProject(v.ID))), Text: v.T("decision.subscribe")})
 	}
 	if d.State != procurement.Drafted {
 		part.Links = append(part.Links, v.way("/evidence", "dossier.title"))

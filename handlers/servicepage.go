@@ -7,6 +7,7 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/contracts"
 	"pilveturg/views"
 )
 
@@ -29,6 +30,9 @@ func (s *Site) pageOf(r *web.Request, v service, path string) (views.ServicePage
 	}
 	if r.Actor.May(models.Draft) { // of such readers no page is kept
 		p.Project = at(w.Tag, addPath+"?"+fieldService+"="+lowerNumber(id))
+		if contracts.Buys(r.Actor) && v.Life == catalogue.Open {
+			p.Request = requestLink(w.Tag, id, nil)
+		}
 	}
 	p.Name, p.Summary = w.nameAndSummary(v.edition.Words)
 	own := speaksForVendor(r.Actor) && r.Actor.OrgID == v.VendorID

@@ -19,6 +19,7 @@ type ServicePage struct {
 	JSON    string // address of the listing as JSON
 	PriceAt string // address of the price on a page of its own; "" when there is none
 	Compare string // address where it is compared with others
+	Request string // address where it is requested; "" for those who buy nothing
 	Project string // address where it is added to a project; "" for those who buy nothing
 
 	NoPrice    string     // said instead of the table when no price is known

@@ -151,11 +151,12 @@ var storeys = map[string]int{
 	"models/catalogue":   4,
 	"models/documents":   5,
 	"models/procurement": 6,
-	"models/privacy":     7,
+	"models/contracts":   7,
+	"models/privacy":     8,
 	"models/publishing":  6,
 	"models/market":      7,
 	"models/search":      5,
-	"models/exchange":    7,
+	"models/exchange":    8,
 	"models/releases":    5,
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/contracts"
 	"pilveturg/models/documents"
 	"pilveturg/models/market"
 	"pilveturg/models/privacy"
@@ -20,7 +21,8 @@ The server does the same every hour; this is for who wants it now. What is forgo
 sessions, links and invitations, after they end; how often somebody tried to sign in;
 network addresses in the audit log, which stays intact and records it; and files that no
 document has. Vendors are reminded of documents that end, and told of what in their
-listings is to be confirmed.
+listings is to be confirmed. Subscriptions whose term is over go on or end, and public
+bodies are reminded of the days before.
 `
 
 // tidy is the command tidy.
@@ -75,11 +77,19 @@ func tidyOnce(ctx context.Context, d *db.DB, program string, c config) (n tidied
 	return n, errors.Join(err, wrong)
 }
 
-// remindOnce tells vendors of what grows stale in their listings, in the name of a
-// program. It may run as often as one likes: nobody is told twice.
+// remindOnce tells vendors of what grows stale in their listings, moves subscriptions on
+// whose term is over, and tells public bodies by when something has to be said, in the
+// name of a program. It may run as often as one likes: nobody is told twice.
 func remindOnce(ctx context.Context, d *db.DB, program string) error {
-	_, err := publishing.Remind(ctx, d, models.Actor{Program: program, Roles: []models.Role{models.Administrator}})
-	return err
+	actor := models.Actor{Program: program, Roles: []models.Role{models.Administrator}}
+	_, err := publishing.Remind(ctx, d, actor)
+	return errors.Join(err, d.Write(ctx, actor, func(tx *db.Tx) error {
+		if _, err := contracts.Roll(ctx, tx); err != nil {
+			return err
+		}
+		_, err := contracts.Remind(ctx, tx)
+		return err
+	}))
 }
 
 // days sets a time that is given in whole days.

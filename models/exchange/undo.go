@@ -10,6 +10,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/audit"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/contracts"
 	"pilveturg/models/identity"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
@@ -114,6 +115,9 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 		return err
 	}
 	if im.Kind == Demonstration { // whose people belong to its organisations, and whose projects name them
+		if err := contracts.RemoveInvented(ctx, tx); err != nil {
+			return err
+		}
 		if err := procurement.RemoveInvented(ctx, tx); err != nil {
 			return err
 		}

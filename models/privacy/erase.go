@@ -7,6 +7,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models/access"
 	"pilveturg/models/audit"
+	"pilveturg/models/contracts"
 	"pilveturg/models/identity"
 	"pilveturg/models/work"
 )
@@ -26,6 +27,9 @@ func Erase(ctx context.Context, tx *db.Tx, account int64) error {
 		return err
 	}
 	if err := access.Forget(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := contracts.ForgetCalendars(ctx, tx, account); err != nil {
 		return err
 	}
 	if err := work.Forget(ctx, tx, account, a.Mail); err != nil {

@@ -30,11 +30,12 @@ type Data struct {
 	Preferences  []Preference  `json:"letter_preferences"`
 	Applications []Application `json:"vendor_applications"`
 	Claims       []Claim       `json:"listing_claims"`
-	Listings     []Listing     `json:"listings"`     // on which the person wrote for a vendor
-	Projects     []Project     `json:"projects"`     // that name the person, or that the person locked
-	Judgements   []Judgement   `json:"judgements"`   // in projects
-	Purchases    []Written     `json:"purchases"`    // what the person asked, answered and scored in them
-	Events       []audit.Event `json:"audit_events"` // what the person did, and what was done to the account
+	Listings     []Listing     `json:"listings"`      // on which the person wrote for a vendor
+	Projects     []Project     `json:"projects"`      // that name the person, or that the person locked
+	Judgements   []Judgement   `json:"judgements"`    // in projects
+	Subscribed   []Subscribed  `json:"subscriptions"` // what the person did to subscriptions
+	Purchases    []Written     `json:"purchases"`     // what the person asked, answered and scored in them
+	Events       []audit.Event `json:"audit_events"`  // what the person did, and what was done to the account
 }
 
 // Notice is something that the person was told on the site, and Letter one by mail.
@@ -197,7 +198,9 @@ func Export(ctx context.Context, r db.Reader, actor models.Actor, now models.Tim
 		err = d.applications(ctx, r, actor)
 	}
 	if err == nil {
-		err = d.projects(ctx, r, id)
+		if err = d.projects(ctx, r, id); err == nil {
+			err = d.subscriptions(ctx, r, id)
+		}
 	}
 	if err == nil {
 		err = d.events(ctx, r, id)

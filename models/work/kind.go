@@ -53,6 +53,14 @@ const (
 	NotChosen           Kind = "not_chosen"           // a buyer did not: the service, the buyer
 	PoolInvitation      Kind = "pool_invitation"      // to buy something together: the body that invites, the project
 	PoolAnswered        Kind = "pool_answered"        // a body joined a project, or left it: the project
+	RequestApproved     Kind = "request_approved"     // and ordered: the service
+	RequestReturned     Kind = "request_returned"     // the approver refused, or wants something changed: the service
+	OrderReceived       Kind = "order_received"       // a body orders: the service, the body
+	OrderMoved          Kind = "order_moved"          // a body answers, suspends, resumes, ends or withdraws: the service, the body
+	OrderAsked          Kind = "order_asked"          // the vendor has a question: the service
+	OrderAccepted       Kind = "order_accepted"       // the service
+	OrderDeclined       Kind = "order_declined"       // the service
+	NoticeSoon          Kind = "notice_soon"          // something has to be said about the end of a term: the service, the last day
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -110,6 +118,14 @@ var manners = []manner{
 	{NotChosen, 2, false, false},
 	{PoolInvitation, 2, false, false},
 	{PoolAnswered, 1, false, false},
+	{RequestApproved, 1, false, false},
+	{RequestReturned, 1, false, false},
+	{OrderReceived, 2, false, false},
+	{OrderMoved, 2, false, false},
+	{OrderAsked, 1, false, false},
+	{OrderAccepted, 1, false, false},
+	{OrderDeclined, 1, false, false},
+	{NoticeSoon, 2, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }

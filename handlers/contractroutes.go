@@ -1,0 +1,34 @@
+package handlers
+
+import "pilveturg/models"
+
+// contractRoutes are how services are requested, ordered, used and ended, and what is
+// spent on them.
+func (s *Site) contractRoutes() []route {
+	buyer, reads, money, sells := only(models.Buyer), only(models.Buyer, models.Approver, models.Finance), only(models.Finance), only(models.VendorManager)
+	const one, order = subscriptionsPath + "/:subscription", ordersPath + "/:subscription"
+	return []route{
+		{"GET", requestPath, buyer, s.showRequest, false},
+		{"POST", requestPath, buyer, s.sendRequest, false},
+		{"GET", subscriptionsPath, reads, s.listSubscriptions, false},
+		{"GET", subscriptionsPath + ".csv", reads, s.subscriptionsCSV, false},
+		{"GET", one, reads, s.showSubscription, false},
+		{"GET", one + "/usage", buyer, s.showUsage, false},
+		{"POST", one + "/usage", buyer, s.saveUsage, false},
+		{"GET", one + "/steps/:step", buyer, s.showStep(false), false},
+		{"POST", one + "/steps/:step", buyer, s.makeStep(false), false},
+		{"GET", ordersPath, sells, s.listOrders, false},
+		{"GET", order, sells, s.showOrder, false},
+		{"GET", order + "/steps/:step", sells, s.showStep(true), false},
+		{"POST", order + "/steps/:step", sells, s.makeStep(true), false},
+		{"GET", budgetPath, reads, s.showBudget, false},
+		{"GET", budgetPath + "/rules", money, s.showRules, false},
+		{"POST", budgetPath + "/rules", money, s.saveRules, false},
+		{"GET", budgetPath + "/lines/:line", money, s.showBudgetLine, false},
+		{"POST", budgetPath + "/lines/:line", money, s.saveBudgetLine, false},
+		{"GET", calendarPath, reads, s.showCalendar, false},
+		{"POST", calendarPath, reads, s.makeCalendarToken, false},
+		{"POST", calendarPath + "/removal", reads, s.endCalendarToken, false},
+		{"GET", feedPath + ":feed", anyone, s.calendarFeed, false},
+	}
+}

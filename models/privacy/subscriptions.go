@@ -1,0 +1,30 @@
+package privacy
+
+import (
+	"context"
+
+	"pilveturg/db"
+	"pilveturg/models"
+)
+
+// Subscribed is something that the person did to a subscription of a public body, or an
+// address under which the person's programs read a calendar.
+type Subscribed struct {
+	Subscription int64       `json:"subscription,omitempty" db:"id"`
+	What         string      `json:"what" db:"what"`
+	Words        string      `json:"words,omitempty" db:"words"`
+	At           models.Time `json:"at" db:"at"`
+}
+
+// subscriptions reads it.
+func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
+	const q = `/* privacy.Export */
+		SELECT * FROM (
+			SELECT id, 'request' AS what, words, requested_at AS at FROM subscriptions WHERE requester_id = ?
+			UNION ALL SELECT subscription_id, step, words, created_at FROM subscription_steps WHERE account_id = ?
+			UNION ALL SELECT subscription_id, 'approval', '', created_at FROM approval_votes WHERE account_id = ?
+			UNION ALL SELECT subscription_id, 'use of ' || month, '', changed_at FROM usage_months WHERE account_id = ?
+			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
+		) w ORDER BY at, id, what`
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id)
+}
