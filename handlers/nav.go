@@ -13,7 +13,7 @@ const mostSections = 6
 // [views.Sections].
 var sectionsOf = map[models.Role][]string{
 	models.Buyer:         {"services", projectsSection, subscriptionsSection, "vendors", "agencies", "help"},
-	models.Evaluator:     {"services", projectsSection, "categories", "vendors", "agencies", "help"},
+	models.Evaluator:     {"services", projectsSection, "vendors", "agencies", "help"},
 	models.Approver:      {"services", approvalsSection, projectsSection, subscriptionsSection, "agencies", "help"},
 	models.Finance:       {"services", subscriptionsSection, "vendors", "agencies", "help"},
 	models.VendorManager: {vendorSection, vendorListingsPath[1:], peopleSection, "services", "agencies", "help"},

@@ -21,7 +21,7 @@ var examples = strings.NewReplacer(":service", "sc-1-e-journal-for-classes", ":c
 // where it is not 200.
 var toVisitors = map[string]int{"/assets/none": 404, "/": 302, "/en/preferences": 303, "/en/sign-out": 303, "/en/invite/none": 404, "/en/reset/none": 404, "/en/mail/none": 404, "/en/mail/none/undo": 404,
 	"/en/oidc/none": 404, "/en/oidc/none/problem": 404, "/en/sign-up/identity": 404, "/oidc/none/callback": 404, "/files/1/none": 404, "/oidc/none/backchannel-logout": 404,
-	"/en/sign-in/demo": 404, "/en/sign-in/passkey": 404, "/en/sign-in/passkey/challenge": 404, "/metrics": 404, "/en/unsubscribe": 404}
+	"/en/calendar/feed/none": 404, "/en/sign-in/demo": 404, "/en/sign-in/passkey": 404, "/en/sign-in/passkey/challenge": 404, "/metrics": 404, "/en/unsubscribe": 404}
 
 func TestEveryRouteAnswersWhomItIsFor(t *testing.T) {
 	s := newSite(t)

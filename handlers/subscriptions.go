@@ -22,6 +22,7 @@ type contract struct {
 	contracts.Subscription
 	actor  models.Actor
 	name   views.Words // of the service
+	plan   views.Words // that was chosen, by the version whose prices hold
 	slug   string
 	body   string // that subscribes
 	vendor bool   // it is the vendor who looks
@@ -55,6 +56,16 @@ func (s *Site) contract(r *web.Request, f *filled, vendor bool) (*contract, erro
 	for _, card := range cards {
 		c.name, _ = f.nameAndSummary(card.Words)
 		c.slug = card.Slug
+	}
+	e, err := catalogue.FindEdition(r.Context(), s.DB, c.OfferingID, c.Version)
+	if err != nil {
+		return nil, err
+	}
+	c.plan = views.Words{Text: c.Plan}
+	for i := range e.Plans {
+		if name := views.In(e.Plans[i].Name, f.Tag); e.Plans[i].Code == c.Plan && name.Text != "" {
+			c.plan = name
+		}
 	}
 	c.body, err = s.bodyName(r, f.Tag, c.OrgID)
 	return c, err
@@ -255,7 +266,7 @@ func (s *Site) contractFacts(r *web.Request, c *contract) ([]views.Row, error) {
 	if c.slug != "" {
 		service.URL = at(c.Tag, servicePath(c.OfferingID, c.slug))
 	}
-	rows := []views.Row{row("subscription.number", c.Code()), service, row("subscription.body", c.body), row("request.plan", c.Plan), row("request.quantity", c.quantityWords(&c.Subscription)),
+	rows := []views.Row{row("subscription.number", c.Code()), service, row("subscription.body", c.body), {Key: c.T("request.plan"), Value: c.plan}, row("request.quantity", c.quantityWords(&c.Subscription)),
 		{Key: c.T("request.year"), Value: views.Words{Text: c.cents(c.Year)}, Note: c.T("subscription.fixed", c.Number(int64(c.Version)))}}
 	if c.Once > 0 {
 		rows = append(rows, row("request.once", c.cents(c.Once)))

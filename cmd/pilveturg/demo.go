@@ -9,6 +9,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/contracts"
 	"pilveturg/models/exchange"
 	"pilveturg/models/identity"
 	"pilveturg/models/procurement"
@@ -22,11 +23,12 @@ func seedFiles() []string { return []string{"seed/organisations.jsonl", "seed/li
 // seedSynonyms holds the first lists of words that mean the same.
 const seedSynonyms = "seed/synonyms.txt"
 
-// peopleFile holds the people who act in the demonstration, and projectFile what they
-// buy.
+// peopleFile holds the people who act in the demonstration, projectFile how they decide
+// what to buy, and contractFile what they subscribe to.
 const (
-	peopleFile  = "seed/people.jsonl"
-	projectFile = "seed/projects.jsonl"
+	peopleFile   = "seed/people.jsonl"
+	projectFile  = "seed/projects.jsonl"
+	contractFile = "seed/subscriptions.jsonl"
 )
 
 // demonstrate fills an empty database with the demonstration, if the configuration
@@ -46,6 +48,9 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 		}
 		if err == nil {
 			err = projectDemonstration(ctx, d, s)
+		}
+		if err == nil {
+			err = contractDemonstration(ctx, d, s)
 		}
 	}
 	if err == nil && shown && c.demo {
@@ -183,6 +188,29 @@ func projectDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) er
 		if err != nil {
 			return fmt.Errorf("projects of the demonstration: %w", err)
 		}
+	}
+	return nil
+}
+
+// contractDemonstration makes the money and the subscriptions of invented bodies that
+// have none. Whose people or bodies are not there are left out.
+func contractDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) error {
+	f, err := db.Files.Open(contractFile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	all, err := contracts.ReadInvented(f)
+	for i := range all {
+		if err == nil {
+			err = all[i].Put(ctx, d, s)
+		}
+		if errors.Is(err, models.ErrNotFound) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("subscriptions of the demonstration: %w", err)
 	}
 	return nil
 }

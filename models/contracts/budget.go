@@ -34,13 +34,13 @@ func (r Rules) Needs(cents int64) int {
 
 // Budget is a line of what a body may spend in a year.
 type Budget struct {
-	ID       int64  `db:"id"`
-	Code     string `db:"code"`
-	Name     string `db:"name"`
-	Year     int    `db:"year"`
-	Cents    int64  `db:"cents"`    // euro cents without VAT
-	Reserved int64  `db:"reserved"` // for subscriptions that are ordered
-	Revision int64  `db:"revision"`
+	ID       int64  `db:"id" json:"-"`
+	Code     string `db:"code" json:"code"`
+	Name     string `db:"name" json:"name"`
+	Year     int    `db:"year" json:"year"`
+	Cents    int64  `db:"cents" json:"cents"` // euro cents without VAT
+	Reserved int64  `db:"reserved" json:"-"`  // for subscriptions that are ordered
+	Revision int64  `db:"revision" json:"-"`
 }
 
 // Left is what is not reserved.
