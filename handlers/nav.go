@@ -18,7 +18,7 @@ var sectionsOf = map[models.Role][]string{
 	models.Finance:       {"services", subscriptionsSection, "vendors", "agencies", "help"},
 	models.VendorManager: {vendorSection, vendorListingsPath[1:], peopleSection, "services", "agencies", "help"},
 	models.VendorEditor:  {vendorSection, vendorListingsPath[1:], "services", "agencies", "help"},
-	models.Analyst:       {"services", "agencies", "vendors", "help"},
+	models.Analyst:       {"services", exceptionsPath[1:], "agencies", "vendors", "help"},
 	models.Moderator:     {"services", "vendors", "agencies", queuesSection, "help"},
 	models.Administrator: {"services", "vendors", "agencies", adminSection, "help"},
 }

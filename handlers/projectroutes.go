@@ -52,9 +52,11 @@ func (s *Site) projectRoutes() []route {
 // scores, approval, and the evidence of it all.
 func (s *Site) decisionRoutes() []route {
 	buyer, reads, judges, approves := only(models.Buyer), only(models.Buyer, models.Evaluator, models.Approver), only(models.Buyer, models.Evaluator), only(models.Approver)
-	sells := only(models.VendorEditor, models.VendorManager)
+	sells, reports := only(models.VendorEditor, models.VendorManager), only(models.Buyer, models.Approver, models.Analyst)
 	const one = projectsPath + "/:project"
 	return []route{
+		{"GET", exceptionsPath, reports, s.listExceptions, false},
+		{"GET", exceptionsPath + ".csv", reports, s.exceptionsCSV, false},
 		{"GET", one + reusedEnd, reads, s.showReuse, false},
 		{"POST", one + "/shortlist/:service/reuse", buyer, s.keepReused, false},
 		{"GET", one + poolEnd, reads, s.showProjectPool, false},

@@ -134,8 +134,11 @@ func (s *Site) listProjects(r *web.Request) (web.Reply, error) {
 		if part.Total > 0 {
 			p.Found = f.N("project.count", int64(part.Total))
 		}
+		if r.Actor.IsAny(models.Buyer, models.Approver) {
+			p.Links = []views.Link{f.link(exceptionsPath, "exception.title"), f.link("/help/buying", "project.help")}
+		}
 		if r.Actor.May(models.Draft) {
-			p.Links = []views.Link{f.link(projectsPath+"/new", "project.new"), f.link(poolsPath, "pool.list")}
+			p.Links = append([]views.Link{f.link(projectsPath+"/new", "project.new"), f.link(poolsPath, "pool.list")}, p.Links...)
 		}
 		p.Shell = f.page(part.title(f.speaker, p.Heading))
 		p.Section = projectsSection

@@ -13,7 +13,7 @@ import (
 func TestEveryLanguageHasTheSameWrittenPages(t *testing.T) {
 	all := load(t)
 	want := []string{
-		"about", "accessibility", "contact", "demo-data", "help/data", "help/declaration", "help/finding", "help/freshness", "help/glossary", "help/import",
+		"about", "accessibility", "contact", "demo-data", "help/buying", "help/data", "help/declaration", "help/finding", "help/freshness", "help/glossary", "help/import",
 		"help/listing", "help/owning", "help/prices", "help/proofs", "help/security", "help/signing-in", "privacy", "terms",
 	}
 	for tag, v := range all {
@@ -39,11 +39,11 @@ func TestEveryLanguageHasTheSameWrittenPages(t *testing.T) {
 func TestAWrittenPageKnowsItsPlace(t *testing.T) {
 	for tag, v := range load(t) {
 		help := v.HelpPage()
-		if len(help.Topics) != 12 || help.Topics[0].Link.URL != "/"+tag+"/help/finding" || help.Topics[0].About == "" {
+		if len(help.Topics) != 13 || help.Topics[0].Link.URL != "/"+tag+"/help/finding" || help.Topics[0].About == "" {
 			t.Errorf("%s: help lists %v", tag, help.Topics)
 		}
 		topic, ok := v.ArticlePage("help/prices")
-		if !ok || topic.Section != "help" || len(topic.Crumbs) != 2 || len(topic.Topics) != 11 || topic.Path != "/help/prices" {
+		if !ok || topic.Section != "help" || len(topic.Crumbs) != 2 || len(topic.Topics) != 12 || topic.Path != "/help/prices" {
 			t.Errorf("%s: the help topic is %+v", tag, topic.Shell)
 		}
 		about, ok := v.ArticlePage("about")

@@ -380,61 +380,6 @@ func (p *purchase) wrong(err error, field, key string) {
 	}
 }
 
-func TestPointsAreRoundedHalfUp(t *testing.T) {
-	for _, tt := range []struct {
-		weight            int
-		own, lowest, want int64
-	}{{40, 5400_00, 3480_00, 2578}, {60, 3, 1, 2000}, {100, 8, 1, 1250}, {1, 200, 1, 1}, {1, 201, 1, 0}, {50, 0, 0, 5000}, {100, procurement.MaxCents, procurement.MaxCents - 1, 10000}} {
-		s := procurement.Scoring{Criteria: []procurement.Criterion{{Kind: procurement.ByPrice, Weight: tt.weight}}}
-		all := procurement.Rank(&s, []procurement.Bid{{OfferingID: 1, Cents: tt.lowest}, {OfferingID: 2, Cents: tt.own}})
-		for _, r := range all {
-			if r.OfferingID == 2 && int64(r.Total) != tt.want {
-				t.Errorf("%d × %d / %d: %d hundredths, want %d", tt.weight, tt.lowest, tt.own, r.Total, tt.want)
-			}
-		}
-	}
-}
-
-func TestServicesOfWhichSomethingIsUnknownRankLast(t *testing.T) {
-	s := procurement.Scoring{Criteria: procurement.DefaultCriteria(make([]procurement.Requirement, 1))}
-	all := procurement.Rank(&s, []procurement.Bid{{OfferingID: 1, Cents: -1, Met: 9, Of: 9}, {OfferingID: 2, Cents: 900, Met: 1, Of: 9}, {OfferingID: 3, Cents: 900, Met: 1, Of: 9}})
-	if fmt.Sprint(all[0].OfferingID, all[1].OfferingID, all[2].OfferingID, all[2].Complete) != "2 3 1 false" {
-		t.Errorf("the order is %v", all)
-	}
-}
-
-func TestAnExceptionIsExplained(t *testing.T) {
-	asked := []procurement.Requirement{{Weight: 40}, {Weight: 40}, {Weight: 0}, {Weight: 19}}
-	fits := func(v ...procurement.Verdict) (all []procurement.Fit) {
-		for _, one := range v {
-			all = append(all, procurement.Fit{Verdict: one})
-		}
-		return all
-	}
-	most := procurement.Judged{OfferingID: 1, Fits: fits(procurement.Met, procurement.ByConfiguration, procurement.NotMet, procurement.Unknown)} // 80 of 100
-	less := procurement.Judged{OfferingID: 2, Fits: fits(procurement.Met, procurement.ByTailoring, procurement.Met, procurement.Met)}            // 60 of 100
-	for _, tt := range []struct {
-		name    string
-		outcome procurement.Outcome
-		chosen  int64
-		all     []procurement.Judged
-		explain bool
-	}{
-		{"own though a shared one fits", procurement.OwnSystem, 0, []procurement.Judged{most, less}, true},
-		{"own where none fits", procurement.OwnSystem, 0, []procurement.Judged{less}, false},
-		{"own where there is none", procurement.OwnSystem, 0, nil, false},
-		{"tailored though another fits", procurement.Service, 2, []procurement.Judged{most, less}, true},
-		{"tailored where no other does", procurement.Service, 2, []procurement.Judged{less}, false},
-		{"shared", procurement.Service, 1, []procurement.Judged{most, less}, false},
-		{"nothing", procurement.NoAward, 0, []procurement.Judged{most, less}, false},
-	} {
-		best, explain := procurement.Exception(tt.outcome, tt.chosen, asked, tt.all)
-		if explain != tt.explain || explain && best != (procurement.Shared{OfferingID: 1, Percent: 80}) {
-			t.Errorf("%s: %v, %v; want %v", tt.name, best, explain, tt.explain)
-		}
-	}
-}
-
 func TestDecidingTwiceTheSameIsDoneOnce(t *testing.T) {
 	p := newPurchase(t)
 	p.sent()
@@ -496,5 +441,42 @@ func TestVendorsReadWhatOthersAnsweredOnceItIsDue(t *testing.T) {
 	stranger.OrgID = p.orgs[1]
 	if _, err := find(stranger, today); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("another vendor reads it: %v", err)
+	}
+}
+
+func TestExplainedDecisionsAreReportedWithinReach(t *testing.T) {
+	p := newPurchase(t)
+	ctx := t.Context()
+	p.scored()
+	p.does(p.lead, func(ctx context.Context, tx *db.Tx) error {
+		return procurement.Choose(ctx, tx, p.schema, p.layout, p.id, 0, procurement.Decision{Outcome: procurement.OwnSystem, Reason: "Ours.", Exception: "It runs until 2029."})
+	})
+	p.does(p.lead, func(ctx context.Context, tx *db.Tx) error {
+		return procurement.Send(ctx, tx, p.id, p.approver.AccountID)
+	})
+	p.does(p.approver, func(ctx context.Context, tx *db.Tx) error {
+		return procurement.Approve(ctx, tx, p.schema, p.layout, p.id, p.decision().Revision, "")
+	})
+	ministry := identity.Organisation{Key: key("ministry"), Kind: identity.Ministry, Names: models.Text{"en": "Ministry"}}
+	below := identity.Organisation{Key: key("body0"), Kind: identity.Agency, Names: models.Text{"en": "Body 0"}, Parent: ministry.Key}
+	for _, o := range []*identity.Organisation{&ministry, &below} {
+		p.does(admin, func(ctx context.Context, tx *db.Tx) error { _, _, err := identity.Put(ctx, tx, o); return err })
+	}
+	analyst := func(org int64, reach models.Reach) models.Actor {
+		return models.Actor{AccountID: p.other.AccountID, OrgID: org, Roles: []models.Role{models.Analyst}, Reach: reach}
+	}
+	for _, tt := range []struct {
+		name string
+		a    models.Actor
+		n    int
+	}{{"who led it", p.lead, 1}, {"an approver", p.approver, 1}, {"a buyer elsewhere", p.person(p.orgs[1], models.Buyer), 0}, {"the ministry above", analyst(ministry.ID, models.ReachOwn), 1},
+		{"an analyst elsewhere", analyst(p.orgs[1], models.ReachOwn), 0}, {"who sees all", analyst(p.orgs[1], models.ReachAll), 1}} {
+		all, err := procurement.Exceptions(ctx, p, tt.a)
+		if err != nil || len(all) != tt.n || tt.n > 0 && (all[0].SharedFit != 100 || all[0].Exception != "It runs until 2029.") {
+			t.Errorf("%s sees %v, %v; want %d", tt.name, all, err, tt.n)
+		}
+	}
+	if _, err := procurement.Exceptions(ctx, p, analyst(ministry.ID, "")); !errors.Is(err, models.ErrForbidden) {
+		t.Errorf("an analyst without reach: %v", err)
 	}
 }
