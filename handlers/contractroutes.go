@@ -13,6 +13,7 @@ func (s *Site) contractRoutes() []route {
 		{"GET", subscriptionsPath, reads, s.listSubscriptions, false},
 		{"GET", subscriptionsPath + ".csv", reads, s.subscriptionsCSV, false},
 		{"GET", one, reads, s.showSubscription, false},
+		{"POST", one + "/reminders", buyer, s.seeReminders, false},
 		{"GET", one + "/usage", buyer, s.showUsage, false},
 		{"POST", one + "/usage", buyer, s.saveUsage, false},
 		{"GET", one + "/steps/:step", buyer, s.showStep(false), false},

@@ -122,6 +122,11 @@ func (s *Site) fromProject(r *web.Request, id int64, values map[string]string) e
 func (s *Site) requestForm(r *web.Request, a *asking, status int, notices ...views.Notice) (web.Reply, error) {
 	name, _ := a.nameAndSummary(a.edition.Words)
 	page := views.FormPage{Heading: a.T("request.title", name.Text), Text: []string{a.T("request.text")}, Notices: notices, Facts: a.requestFacts(s)}
+	paid, err := s.paidRows(r, a.speaker, a.OfferingID)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page.Facts = append(page.Facts, paid...)
 	budgets, err := contracts.Budgets(r.Context(), s.DB, r.Actor.OrgID)
 	if err != nil {
 		return web.Reply{}, err

@@ -238,6 +238,13 @@ func (s *Site) contractPage(r *web.Request, c *contract) (web.Reply, error) {
 	if actions := c.actions(side); len(actions) > 0 {
 		page.Parts = append(page.Parts, views.ProjectPart{Heading: c.T("subscription.actions"), Links: actions})
 	}
+	if !c.vendor {
+		reminders, err := s.remindersPart(r, c)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		page.Parts = append(page.Parts, reminders...)
+	}
 	if c.State.Runs() && !c.vendor {
 		usage, err := s.usagePart(r, c)
 		if err != nil {

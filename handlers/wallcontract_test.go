@@ -165,11 +165,12 @@ func init() {
 		"POST /subscriptions/:subscription/usage": {form: func(w *walls, _ *caller, _ string) url.Values {
 			return url.Values{"month": {models.DateOf(w.DB.Now()).String()[:7]}, "assigned": {"0"}, "used": {"0"}}
 		}},
-		"POST /budget/rules":       {form: (*walls).ruling},
-		"POST /budget/lines/:line": {form: (*walls).budgeting},
-		"POST /calendar":           {code: 200},
-		"POST /calendar/removal":   {},
-		"GET /calendar/feed/:feed": {code: 404},
+		"POST /subscriptions/:subscription/reminders": {},
+		"POST /budget/rules":                          {form: (*walls).ruling},
+		"POST /budget/lines/:line":                    {form: (*walls).budgeting},
+		"POST /calendar":                              {code: 200},
+		"POST /calendar/removal":                      {},
+		"GET /calendar/feed/:feed":                    {code: 404},
 	} {
 		samples[path] = s
 	}

@@ -113,8 +113,13 @@ CREATE TABLE notice_reminders (
 	notice_by       TEXT    NOT NULL CHECK (notice_by LIKE '____-__-__'),
 	days            INTEGER NOT NULL,
 	told_at         TEXT    NOT NULL,
-	PRIMARY KEY (subscription_id, notice_by, days)
+	seen_at         TEXT,                                      -- when somebody said that it is looked after
+	account_id      INTEGER REFERENCES accounts (id),          -- who
+	PRIMARY KEY (subscription_id, notice_by, days),
+	CHECK ((seen_at IS NULL) = (account_id IS NULL))
 ) STRICT;
+
+CREATE INDEX notice_reminders_account ON notice_reminders (account_id);
 
 -- Addresses under which programs read the calendar of a body for a person.
 CREATE TABLE calendar_tokens (

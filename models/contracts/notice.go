@@ -70,6 +70,45 @@ func (s *Subscription) remind(ctx context.Context, tx *db.Tx, today models.Date)
 	return true, nil
 }
 
+// Reminder is one that people were told, and whether somebody looks after it.
+type Reminder struct {
+	NoticeBy models.Date `db:"notice_by"`
+	Days     int         `db:"days"`
+	At       models.Time `db:"told_at"`
+	SeenAt   models.Time `db:"seen_at"`
+	Account  int64       `db:"account_id"` // who; 0 for nobody yet
+}
+
+const reminderSeen audit.Action = "subscription.reminder_seen"
+
+// Reminders returns those of a subscription, the newest first. Who may read it is for
+// the caller to ask.
+func Reminders(ctx context.Context, r db.Reader, id int64) ([]Reminder, error) {
+	const q = `/* contracts.Reminders */ SELECT notice_by, days, told_at, seen_at, COALESCE(account_id, 0) AS account_id FROM notice_reminders WHERE subscription_id = ? ORDER BY notice_by DESC, days`
+	var all []Reminder
+	if err := r.Select(ctx, &all, q, id); err != nil {
+		return nil, fmt.Errorf("reminders of subscription %d: %w", id, err)
+	}
+	return all, nil
+}
+
+// SeeReminders says that somebody looks after what a subscription was reminded of. When
+// somebody does already, that is as good.
+func SeeReminders(ctx context.Context, tx *db.Tx, id int64) error {
+	s, err := held(ctx, tx, id, func() (Subscription, error) { return Find(ctx, tx, tx.Actor, id) })
+	if err != nil {
+		return err
+	}
+	if !Manages(tx.Actor) && s.Requester != tx.Actor.AccountID {
+		return fmt.Errorf("reminders of subscription %d: %w", id, models.ErrForbidden)
+	}
+	n, err := tx.Exec(ctx, `UPDATE notice_reminders SET seen_at = ?, account_id = ? WHERE subscription_id = ? AND seen_at IS NULL`, tx.Now, tx.Actor.AccountID, id)
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Record(ctx, tx, reminderSeen, subject(id))
+}
+
 // Calendar returns the subscriptions of an organisation about which something has to be
 // said, or that end, from a day on: those first of which that day comes first.
 func Calendar(ctx context.Context, r db.Reader, org int64, from models.Date) ([]Subscription, error) {

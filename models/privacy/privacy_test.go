@@ -246,6 +246,7 @@ var stays = map[string]string{
 	"subscription_steps":   "the public body's and the vendor's",
 	"approval_votes":       "who approved what the public body spends",
 	"usage_months":         "the public body's",
+	"notice_reminders":     "the public body's",
 }
 
 // told says in which part of an export a table stands.
@@ -258,7 +259,7 @@ var told = map[string]string{
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
 	"project_questions": "purchases", "question_answers": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
 	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects", "pools": "projects", "pool_bodies": "projects",
-	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "calendar_tokens": "subscriptions",
+	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "calendar_tokens": "subscriptions",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

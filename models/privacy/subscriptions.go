@@ -24,7 +24,8 @@ func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT subscription_id, step, words, created_at FROM subscription_steps WHERE account_id = ?
 			UNION ALL SELECT subscription_id, 'approval', '', created_at FROM approval_votes WHERE account_id = ?
 			UNION ALL SELECT subscription_id, 'use of ' || month, '', changed_at FROM usage_months WHERE account_id = ?
+			UNION ALL SELECT subscription_id, 'reminder', '', seen_at FROM notice_reminders WHERE account_id = ?
 			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
 		) w ORDER BY at, id, what`
-	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id)
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id)
 }

@@ -74,7 +74,13 @@ func candidates(ctx context.Context, r db.Reader, s *catalogue.Schema, p *Projec
 	if err := r.Select(ctx, &ending, q, append([]any{day, day.AddMonths(SoonMonths), p.OrgID}, inCategory...)...); err != nil {
 		return nil, fmt.Errorf("whose use ends soon in the category of project %d: %w", p.ID, err)
 	}
-	for _, id := range ending {
+	var leaving []int64
+	q = `/* procurement.candidates */ SELECT DISTINCT u.organisation_id FROM subscriptions u JOIN offerings o ON o.id = u.offering_id
+		WHERE u.state IN ('active', 'suspended', 'ending') AND u.ends >= ? AND u.ends <= ? AND u.organisation_id <> ?` + where
+	if err := r.Select(ctx, &leaving, q, append([]any{day, day.AddMonths(SoonMonths), p.OrgID}, inCategory...)...); err != nil {
+		return nil, fmt.Errorf("whose subscription ends soon in the category of project %d: %w", p.ID, err)
+	}
+	for _, id := range append(ending, leaving...) {
 		found[id] = EndsSoon
 	}
 	for _, id := range same {
