@@ -11,6 +11,7 @@ func (s *Site) vendorRoutes() []route {
 		{"GET", vendorHome, own, s.showVendorHome, false},
 		{"GET", marketPath, own, s.showMarket, false},
 		{"GET", marketPath + ".csv", own, s.marketCSV, false},
+		{"GET", reasonsPath, own, s.showReasons, false},
 		{"GET", exportPath, own, s.showExport, false},
 		{"GET", vendorListingsPath, own, s.listOfferings, false},
 		{"POST", vendorListingsPath, own, s.beginOffering, false},

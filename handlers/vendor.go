@@ -48,7 +48,7 @@ func (s *Site) showVendorHome(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	p := views.RecordPage{Heading: f.T("vendor.home"), Links: []views.Link{f.link(vendorListingsPath, "editor.offerings"), f.link(ordersPath, "order.title"), f.link(vendorQuestionsPath, "vendorquestion.title"), f.link(marketPath, "market.title"),
+	p := views.RecordPage{Heading: f.T("vendor.home"), Links: []views.Link{f.link(vendorListingsPath, "editor.offerings"), f.link(ordersPath, "order.title"), f.link(vendorQuestionsPath, "vendorquestion.title"), f.link(marketPath, "market.title"), f.link(reasonsPath, "reason.title"),
 		f.link(documentsPath, "document.title"), f.link(exportPath, "export.title"), f.link(tokensPath, "token.title")}}
 	p.Shell = f.page(p.Heading)
 	p.Section = vendorSection

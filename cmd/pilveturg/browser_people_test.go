@@ -57,7 +57,7 @@ var vendorsPages = []string{"/vendor", "/vendor/market", "/vendor/export", "/ven
 	"/vendor/listings", "/vendor/listings/new", "/vendor/listings/3", "/vendor/listings/3/edit/basics", "/vendor/listings/3/edit/prices", "/vendor/listings/3/edit/data",
 	"/vendor/listings/3/edit/accessibility", "/vendor/listings/3/edit/leaving", "/vendor/listings/3/edit/documents", "/vendor/listings/3/edit/languages",
 	"/vendor/listings/3/preview", "/vendor/listings/3/submit", "/vendor/listings/3/history", "/vendor/listings/3/confirm", "/vendor/listings/3/releases",
-	"/vendor/listings/3/standing", "/organisation/people", "/vendor/questions", "/vendor/decisions/p-6/sc-8", "/vendor/orders", "/vendor/orders/sub-1"}
+	"/vendor/listings/3/standing", "/organisation/people", "/vendor/questions", "/vendor/decisions/p-6/sc-8", "/vendor/orders", "/vendor/orders/sub-1", "/vendor/market/reasons"}
 
 // Pages that only people see are held to the same as all others.
 func TestPagesOfPeopleAreAccessible(t *testing.T) {
