@@ -136,7 +136,8 @@ func TestAProgramPublishes(t *testing.T) {
 	if saved.Names["et"] != "Teine päevik" || saved.ETag == made.ETag {
 		t.Errorf("saved is %+v", saved.Summary)
 	}
-	sent, _ := gets[api.Sent](p, 202, p.write, "POST", at+"/submission", "", "If-Match", saved.ETag)
+	p.refused(422, "incomplete", p.write, "POST", at+"/submission?note="+strings.Repeat("a", catalogue.MaxSummary+1), "", "If-Match", saved.ETag)
+	sent, _ := gets[api.Sent](p, 202, p.write, "POST", at+"/submission?note=The+first+one", "", "If-Match", saved.ETag, "Accept-Language", "en")
 	if sent.State != "waiting" || len(sent.Risks) != 1 || sent.Risks[0].Kind != "new_service" || sent.Risks[0].Detail == "" {
 		t.Errorf("sent is %+v", sent)
 	}
@@ -144,6 +145,9 @@ func TestAProgramPublishes(t *testing.T) {
 	id, _ := catalogue.ParseNumber(made.ID)
 	p.writeAs(models.Actor{AccountID: p.admin.AccountID, OrgID: p.admin.OrgID, Roles: []models.Role{models.Moderator}}, func(tx *db.Tx) error {
 		s, err := publishing.LastSubmission(t.Context(), tx, tx.Actor, id)
+		if s.Note["en"] != "The first one" {
+			t.Errorf("the note is %v", s.Note)
+		}
 		if err == nil {
 			_, err = publishing.Approve(t.Context(), tx, publishing.Decision{Submission: s.ID, Hash: s.Hash, Checked: publishing.ToCheck(s.Risks)})
 		}

@@ -3,12 +3,10 @@ package handlers
 import (
 	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
@@ -247,19 +245,7 @@ func (s *Site) submit(r *web.Request) (web.Reply, error) {
 
 // noteDown keeps with the draft what its vendor says that changes, and returns its revision.
 func noteDown(r *web.Request, tx *db.Tx, id, seen int64) (int64, error) {
-	note := strings.Join(strings.Fields(clean(r.Form(fieldNote))), " ")
-	switch {
-	case note == "":
-		return seen, nil
-	case utf8.RuneCountInString(note) > catalogue.MaxSummary:
-		return 0, models.Invalid{fieldNote: "publishing.note_long"}
-	}
-	d, err := publishing.Save(r.Context(), tx, id, seen, func(d *publishing.Draft) error {
-		d.Note = maps.Clone(d.Note)
-		d.Note.Set(r.Lang, note)
-		return nil
-	})
-	return d.Revision, err
+	return publishing.NoteDown(r.Context(), tx, id, seen, r.Lang, clean(r.Form(fieldNote)))
 }
 
 func (s *Site) refusedSubmit(r *web.Request, status int, why string, wrong models.Invalid) (web.Reply, error) {

@@ -20,7 +20,7 @@ const tidyHelp = `
 The server does the same every hour; this is for who wants it now. What is forgotten:
 sessions, links and invitations, after they end; how often somebody tried to sign in;
 network addresses in the audit log, which stays intact and records it; and files that no
-document has. Vendors are reminded of documents that end, and told of what in their
+document has. Vendors are reminded of documents and declarations that end, and told of what in their
 listings is to be confirmed. Subscriptions whose term is over go on or end, and public
 bodies are reminded of the days before.
 `
@@ -66,7 +66,10 @@ func tidyOnce(ctx context.Context, d *db.DB, program string, c config) (n tidied
 	dates, wrong := dateWords()
 	if err = errors.Join(err, wrong); err == nil {
 		err = d.Write(ctx, actor, func(tx *db.Tx) (err error) {
-			n.reminded, err = documents.Remind(ctx, tx, dates)
+			if n.reminded, err = documents.Remind(ctx, tx, dates); err != nil {
+				return err
+			}
+			_, err = publishing.RemindDeclarations(ctx, tx, dates)
 			return err
 		})
 	}
@@ -83,11 +86,15 @@ func tidyOnce(ctx context.Context, d *db.DB, program string, c config) (n tidied
 func remindOnce(ctx context.Context, d *db.DB, program string) error {
 	actor := models.Actor{Program: program, Roles: []models.Role{models.Administrator}}
 	_, err := publishing.Remind(ctx, d, actor)
+	dates, wrong := dateWords()
+	if wrong != nil {
+		return errors.Join(err, wrong)
+	}
 	return errors.Join(err, d.Write(ctx, actor, func(tx *db.Tx) error {
 		if _, err := contracts.Roll(ctx, tx); err != nil {
 			return err
 		}
-		_, err := contracts.Remind(ctx, tx)
+		_, err := contracts.Remind(ctx, tx, dates)
 		return err
 	}))
 }

@@ -138,8 +138,8 @@ func (a *API) saveDraft(ctx context.Context, c *call, in *changeAsked) (*told[Li
 }
 
 // submitListing sends the draft of a listing to the buyers: at once, or when a moderator
-// has approved it.
-func (a *API) submitListing(ctx context.Context, c *call, in *changeAsked) (*told[Sent], error) {
+// has approved it, with what the vendor says that changes.
+func (a *API) submitListing(ctx context.Context, c *call, in *sendAsked) (*told[Sent], error) {
 	return change(ctx, a, c, func(tx *db.Tx) (told[Sent], error) {
 		item, err := a.seen(ctx, tx, c, in.ID)
 		if err != nil {
@@ -148,7 +148,11 @@ func (a *API) submitListing(ctx context.Context, c *call, in *changeAsked) (*tol
 		if item.Revision == 0 {
 			return told[Sent]{}, a.problem(c, http.StatusConflict, "no_draft")
 		}
-		sent, err := publishing.Send(ctx, tx, a.Schema, item.ID, item.Revision)
+		revision, err := publishing.NoteDown(ctx, tx, item.ID, item.Revision, c.lang.Tag, in.Note)
+		if err != nil {
+			return told[Sent]{}, err
+		}
+		sent, err := publishing.Send(ctx, tx, a.Schema, item.ID, revision)
 		if err != nil {
 			return told[Sent]{}, a.unsent(ctx, tx, c, item.ID, err)
 		}

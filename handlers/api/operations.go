@@ -33,6 +33,12 @@ type (
 		Match string `header:"If-Match" doc:"The ETag of the listing as it was seen"`
 		Name  string `header:"Idempotency-Key" doc:"A name of the request: when one of the same name comes again within a day, it is answered the same and not done twice"`
 	}
+	sendAsked struct {
+		ID    string `path:"id" example:"SC-31" doc:"The number of the service"`
+		Match string `header:"If-Match" doc:"The ETag of the listing as it was seen"`
+		Name  string `header:"Idempotency-Key" doc:"A name of the request: when one of the same name comes again within a day, it is answered the same and not done twice"`
+		Note  string `query:"note" doc:"What changes, for buyers and the moderator, in the language of the request: kept with the version"`
+	}
 	newAsked struct {
 		Name string `header:"Idempotency-Key" doc:"A name of the request: when one of the same name comes again within a day, it is answered the same and not done twice"`
 	}

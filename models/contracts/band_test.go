@@ -11,6 +11,9 @@ import (
 	"pilveturg/models/contracts"
 )
 
+// day writes a day.
+func day(_ string, d models.Date) string { return d.String() }
+
 // payer is a body that uses the service: so many users for so many cents a year.
 func (o *office) payer(code string, org, users, cents int64) {
 	o.t.Helper()
@@ -58,7 +61,7 @@ func TestSomebodyLooksAfterAReminder(t *testing.T) {
 	id := o.reach(contracts.Active)
 	now := o.Now()
 	o.DB.Now = func() time.Time { return now.AddDate(0, 0, 365-30-20) }
-	o.does(admin, func(ctx context.Context, tx *db.Tx) error { _, err := contracts.Remind(ctx, tx); return err })
+	o.does(admin, func(ctx context.Context, tx *db.Tx) error { _, err := contracts.Remind(ctx, tx, day); return err })
 	if all, err := contracts.Reminders(t.Context(), o, id); err != nil || len(all) != 3 || all[0].Days != 30 || all[0].Account != 0 {
 		t.Errorf("reminders: %v, %v", all, err)
 	}

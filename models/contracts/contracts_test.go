@@ -280,7 +280,7 @@ func TestRemindersComeOnceEach(t *testing.T) {
 	id := o.reach(contracts.Active) // ends in a year; notice 30 days before
 	remind := func() (n int) {
 		t.Helper()
-		o.does(admin, func(ctx context.Context, tx *db.Tx) (err error) { n, err = contracts.Remind(ctx, tx); return err })
+		o.does(admin, func(ctx context.Context, tx *db.Tx) (err error) { n, err = contracts.Remind(ctx, tx, day); return err })
 		return n
 	}
 	s := o.find(id)

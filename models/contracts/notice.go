@@ -18,8 +18,9 @@ var ReminderDays = []int{90, 60, 30, 7}
 
 // Remind reminds of what has to be said soon: once for each of [ReminderDays], and of
 // several that are due at once only for the nearest. It returns how many subscriptions
-// it reminded of. Those are told who may do something about it.
-func Remind(ctx context.Context, tx *db.Tx) (reminded int, err error) {
+// it reminded of. Those are told who may do something about it; date writes a day in a
+// language.
+func Remind(ctx context.Context, tx *db.Tx, date func(language string, day models.Date) string) (reminded int, err error) {
 	today := models.DateOf(tx.Now.Time)
 	due, err := list(ctx, tx, `/* contracts.Remind */ SELECT `+columns+` WHERE s.state IN ('active', 'suspended') AND s.notice_by >= ? AND s.notice_by <= ? ORDER BY s.notice_by, s.id`, today, today.AddDays(ReminderDays[0]))
 	if err != nil {
@@ -27,7 +28,7 @@ func Remind(ctx context.Context, tx *db.Tx) (reminded int, err error) {
 	}
 	for i := range due {
 		s := &due[i]
-		told, err := s.remind(ctx, tx, today)
+		told, err := s.remind(ctx, tx, today, date)
 		if err != nil {
 			return reminded, err
 		}
@@ -39,7 +40,7 @@ func Remind(ctx context.Context, tx *db.Tx) (reminded int, err error) {
 }
 
 // remind notes all reminders that are due, and tells once when one of them is new.
-func (s *Subscription) remind(ctx context.Context, tx *db.Tx, today models.Date) (told bool, err error) {
+func (s *Subscription) remind(ctx context.Context, tx *db.Tx, today models.Date, date func(string, models.Date) string) (told bool, err error) {
 	for _, days := range ReminderDays {
 		if today.AddDays(days).Before(s.NoticeBy) {
 			continue
@@ -62,7 +63,11 @@ func (s *Subscription) remind(ctx context.Context, tx *db.Tx, today models.Date)
 		if m.State != identity.Active || !Manages(m.Actor()) && m.AccountID != s.Requester {
 			continue
 		}
-		day := models.Text{"en": s.NoticeBy.String()} // the same in every language
+		who, err := identity.FindAccount(ctx, tx, m.AccountID)
+		if err != nil {
+			return false, err
+		}
+		day := models.Text{who.Language: date(who.Language, s.NoticeBy)}
 		if err := s.tell(ctx, tx, m.AccountID, work.NoticeSoon, s.path(), day); err != nil {
 			return false, err
 		}

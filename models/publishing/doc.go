@@ -15,7 +15,7 @@
 //
 // It owns the tables drafts, draft_hands, submissions and submission_hands;
 // answer_confirmations and staleness_reminders; declarations, declaration_sections and
-// declaration_answers; and claims. Versions
+// declaration_answers and declaration_reminders; and claims. Versions
 // that buyers see do not belong here but to the catalogue, which appends them; see
 // [catalogue.Publish].
 package publishing

@@ -41,6 +41,7 @@ const (
 	DeclarationReceived Kind = "declaration_received" // somebody is to look at a declaration: the vendor
 	DeclarationAccepted Kind = "declaration_accepted" // by a moderator: the vendor
 	DeclarationRefused  Kind = "declaration_refused"  // by a moderator: the vendor
+	DeclarationEnding   Kind = "declaration_ending"   // its last day
 	ListingStaleSoon    Kind = "listing_stale_soon"   // what a listing says is soon to be confirmed: the listing
 	ListingStale        Kind = "listing_stale"        // what a listing says was not confirmed in time: the listing
 	FeedFailing         Kind = "feed_failing"         // the feed of releases of a service cannot be read: the listing
@@ -106,6 +107,7 @@ var manners = []manner{
 	{DeclarationReceived, 1, false, false},
 	{DeclarationAccepted, 1, false, false},
 	{DeclarationRefused, 1, false, false},
+	{DeclarationEnding, 1, false, false},
 	{ListingStaleSoon, 1, false, false},
 	{ListingStale, 1, false, false},
 	{FeedFailing, 1, false, false},
