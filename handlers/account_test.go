@@ -278,6 +278,9 @@ func TestTheNavigationIsThatOfTheRoles(t *testing.T) {
 			if !p.isFor("/en/"+section, []models.Role{r}) {
 				t.Errorf("%s is led to %s, which is not for them", r, section)
 			}
+			if key := "section." + strings.ReplaceAll(section, "/", "."); !p.Views["en"].Locale.Has(key) || !p.Views["et"].Locale.Has(key) {
+				t.Errorf("%s is led to %s, which has no name", r, section)
+			}
 		}
 	}
 }

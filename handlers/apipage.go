@@ -34,7 +34,7 @@ func (s *Site) showAPI(r *web.Request) (web.Reply, error) {
 	fact := func(key, text string) views.Row { return views.Row{Key: f.T(key), Value: views.Words{Text: text}} }
 	asked, failed, most := api.Limits()
 	p := views.RecordPage{Heading: f.T("api.page_title"), Text: []string{f.T("api.text")},
-		Links: []views.Link{f.link(tokensPath, "api.make_token"), {URL: openAPIPath, Text: "OpenAPI 3.1"}, {URL: openAPI30Path, Text: "OpenAPI 3.0"}},
+		Links: []views.Link{f.link(tokensPath, "api.make_token"), f.link("/help/publishing", "api.help"), {URL: openAPIPath, Text: "OpenAPI 3.1"}, {URL: openAPI30Path, Text: "OpenAPI 3.0"}},
 		Facts: []views.Row{fact("api.base", s.origin(r)+api.Path), fact("api.auth", f.T("api.auth_text")), fact("api.format", f.T("api.format_text", f.Number(most>>20))),
 			fact("api.edits", f.T("api.edits_text")), fact("api.again", f.T("api.again_text")), fact("api.limits", f.T("api.limits_text", f.Number(asked), f.Number(failed))),
 			fact("api.languages", f.T("api.languages_text"))}}

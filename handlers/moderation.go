@@ -153,7 +153,7 @@ func (s *Site) promiseRows(w speaker, t publishing.Tally) []views.Row {
 		average = w.N("moderation.average", int64(t.Decided), w.days(t.Average))
 	}
 	return []views.Row{
-		{Key: w.T("moderation.promise"), Value: views.Words{Text: w.N("moderation.promise_days", int64(s.Promise))}},
+		{Key: w.T("moderation.promise"), Value: views.Words{Text: w.N("moderation.promise_days", int64(s.Promise))}, Action: w.link("/help/moderation", "moderation.help")},
 		{Key: w.T("moderation.average_month"), Value: views.Words{Text: average}},
 	}
 }

@@ -19,6 +19,7 @@ func TestBodiesBuyTogether(t *testing.T) {
 	}
 	new(b, "id", "sc-1")
 	b.open("/en/projects/p-1/reuse", 200, "What others use already")
+	b.open("/en/projects/p-1/reuse.csv", 200, "Bodies like yours")
 	b.open("/en/projects/p-1/pool", 200, "Say first how many of what you need")
 	b.post("/en/projects/p-1/edit", 200, "seen", hiddenIn(t, b.open("/en/projects/p-1/edit", 200), "seen"), "name", "Journal", "kind", "small", "category", "education", "years", "1", "volume", "1000", "unit", "pupil")
 	b.open("/en/projects/p-1/pool", 200, "Nobody is known who needs the same")

@@ -49,6 +49,19 @@ func (s *Site) showReuse(r *web.Request) (web.Reply, error) {
 	return web.Page(page), nil
 }
 
+// reuseCSV answers with the same as a file.
+func (s *Site) reuseCSV(r *web.Request) (web.Reply, error) {
+	p, err := s.purchase(r, s.fresh(r, nil))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	rows, err := s.reusables(r, p)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return s.reuseGrid(p).csv(r, rows)
+}
+
 // reusables are what others use in the category of the project.
 func (s *Site) reusables(r *web.Request, p *purchase) ([]reusable, error) {
 	used, err := procurement.Reuse(r.Context(), s.DB, s.Schema, &p.Project, models.DateOf(s.today()))

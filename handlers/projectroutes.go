@@ -58,6 +58,7 @@ func (s *Site) decisionRoutes() []route {
 		{"GET", exceptionsPath, reports, s.listExceptions, false},
 		{"GET", exceptionsPath + ".csv", reports, s.exceptionsCSV, false},
 		{"GET", one + reusedEnd, reads, s.showReuse, false},
+		{"GET", one + reusedEnd + ".csv", reads, s.reuseCSV, false},
 		{"POST", one + "/shortlist/:service/reuse", buyer, s.keepReused, false},
 		{"GET", one + poolEnd, reads, s.showProjectPool, false},
 		{"POST", one + poolEnd, buyer, s.inviteToPool, false},

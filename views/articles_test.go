@@ -14,7 +14,7 @@ func TestEveryLanguageHasTheSameWrittenPages(t *testing.T) {
 	all := load(t)
 	want := []string{
 		"about", "accessibility", "contact", "demo-data", "help/buying", "help/data", "help/declaration", "help/finding", "help/freshness", "help/glossary", "help/import",
-		"help/listing", "help/owning", "help/prices", "help/proofs", "help/security", "help/signing-in", "privacy", "terms",
+		"help/listing", "help/moderation", "help/owning", "help/prices", "help/proofs", "help/publishing", "help/security", "help/signing-in", "privacy", "terms",
 	}
 	for tag, v := range all {
 		if got := v.Articles(); !slices.Equal(got, want) {
@@ -39,11 +39,11 @@ func TestEveryLanguageHasTheSameWrittenPages(t *testing.T) {
 func TestAWrittenPageKnowsItsPlace(t *testing.T) {
 	for tag, v := range load(t) {
 		help := v.HelpPage()
-		if len(help.Topics) != 13 || help.Topics[0].Link.URL != "/"+tag+"/help/finding" || help.Topics[0].About == "" {
+		if len(help.Topics) != 15 || help.Topics[0].Link.URL != "/"+tag+"/help/finding" || help.Topics[0].About == "" {
 			t.Errorf("%s: help lists %v", tag, help.Topics)
 		}
 		topic, ok := v.ArticlePage("help/prices")
-		if !ok || topic.Section != "help" || len(topic.Crumbs) != 2 || len(topic.Topics) != 12 || topic.Path != "/help/prices" {
+		if !ok || topic.Section != "help" || len(topic.Crumbs) != 2 || len(topic.Topics) != 14 || topic.Path != "/help/prices" {
 			t.Errorf("%s: the help topic is %+v", tag, topic.Shell)
 		}
 		about, ok := v.ArticlePage("about")
@@ -63,7 +63,7 @@ var hrefs = regexp.MustCompile(`href="([^"]*)"`)
 // Written pages link to pages that there are.
 func TestLinksOfWrittenPagesLeadSomewhere(t *testing.T) {
 	for tag, v := range load(t) {
-		known := []string{"/services", "/categories", "/vendors", "/agencies", "/help", "/sign-in"}
+		known := []string{"/services", "/categories", "/vendors", "/agencies", "/help", "/sign-in", "/api"}
 		for _, slug := range v.Articles() {
 			known = append(known, "/"+slug)
 		}
