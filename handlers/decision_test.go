@@ -28,7 +28,7 @@ func TestFromLockedServicesToAnAward(t *testing.T) {
 	b := p.buyer
 	b.post("/en/projects/new", 200, "id", "sc-1", "id", "sc-4", "once", "a", "name", "Journal", "kind", "other", "category", "education", "template", "1", "volume", "1000", "unit", "pupil", "years", "3", "",
 		"How the services fit your requirements", "Requirements added: 12")
-	b.open("/en/projects/p-1/scores", 200, "The search is not locked yet")
+	b.open("/en/projects/p-1/scores", 200, "The search is not locked yet", `href="/en/projects/p-1/lock"`)
 	p.namePeople()
 	p.questions()
 	b.post("/en/projects/p-1/lock", 200, "sure", "1", "", "The search is locked as evidence", "Nothing is set yet", "Save scores")
@@ -221,4 +221,15 @@ func (p *purchaser) evidence() {
 		return nil
 	})
 	p.buyer.open("/en/projects/p-1/evidence", 200, "Altered")
+}
+
+// A closed project leads to nothing that can no longer be done.
+func TestAClosedProjectOffersNoLock(t *testing.T) {
+	p := newPurchaser(t)
+	b := p.buyer
+	b.post("/en/projects/new", 200, "id", "sc-1", "once", "a", "name", "Journal", "kind", "small", "years", "1")
+	b.post("/en/projects/p-1/close", 200, "reason", "No money.")
+	for _, page := range []string{"", "/scores", "/decision", "/questions", "/evidence", "/pool", "/reuse"} {
+		b.open("/en/projects/p-1"+page, 200, `!href="/en/projects/p-1/lock"`)
+	}
 }

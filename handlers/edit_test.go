@@ -82,7 +82,7 @@ func TestAListingIsWrittenSectionBySection(t *testing.T) {
 		200, "<h1>Documents</h1>")
 	b.saves(own+"/edit/documents", "next", nil, 200, "<h1>Languages</h1>", "For schools")
 	b.saves(own+"/edit/languages", "next", url.Values{"name@et": {"Päevik"}, "summary@et": {"Koolidele"}}, 200, "12 of 12 needed answers", "Completed", "!Not begun", "2 languages")
-	b.open(own+"/preview", 200, "Preview of the draft", "Journal <i>", "€0.75", "Send to a moderator")
+	b.open(own+"/preview", 200, "Preview of the draft", "Journal <i>", "€0.75", "Send to a moderator", "!/preview.json", "!/preview/price", "!/preview/changes")
 	b.open("/et"+strings.TrimPrefix(own, "/en")+"/preview", 200, "Mustandi eelvaade", "Päevik", "Koolidele")
 	b.open("/en/services/sc-"+strings.TrimPrefix(own, editorAt+"/"), 404)
 	b.open(own+"/submit", 200, "What waits for a moderator", "What moderators are shown", "The minimum term is not told")

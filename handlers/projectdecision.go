@@ -87,7 +87,7 @@ func (s *Site) decisionPage(r *web.Request, v *verdict, status int, notices ...v
 	}
 	switch {
 	case v.LockedAt.IsZero():
-		page.Notices = append(page.Notices, views.Notice{Kind: views.Info, Title: v.T("score.not_locked"), Text: v.T("score.not_locked_text"), Link: v.way("/lock", "project.step.lock")})
+		page.Notices = append(page.Notices, v.notLocked())
 	case !v.Settled() && v.Editable(v.actor):
 		if v.decided.Revision > 0 {
 			send, err := s.sendPart(r, v)

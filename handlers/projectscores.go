@@ -88,7 +88,7 @@ func (s *Site) showScores(r *web.Request) (web.Reply, error) {
 func (s *Site) scoresPage(r *web.Request, c *contest, status int) (web.Reply, error) {
 	page := views.ProjectPage{Heading: c.T("score.title"), Tags: []views.Tag{c.stageTag(c.Stage())}, Text: []string{c.T("score.text")}}
 	if c.LockedAt.IsZero() {
-		page.Notices = []views.Notice{{Kind: views.Info, Title: c.T("score.not_locked"), Text: c.T("score.not_locked_text"), Link: c.way("/lock", "project.step.lock")}}
+		page.Notices = []views.Notice{c.notLocked()}
 	}
 	page.Parts = append(page.Parts, c.criteriaPart())
 	if len(c.Scoring.Criteria) > 0 && len(c.Ranking) > 0 {
@@ -105,6 +105,16 @@ func (s *Site) scoresPage(r *web.Request, c *contest, status int) (web.Reply, er
 	page.Parts = append(page.Parts, given...)
 	page.Shell = c.shellOf(page.Heading)
 	return web.Status(status, page), nil
+}
+
+// notLocked says that services cannot be scored yet, with the way to where they can be
+// locked for who may.
+func (c *contest) notLocked() views.Notice {
+	n := views.Notice{Kind: views.Info, Title: c.T("score.not_locked"), Text: c.T("score.not_locked_text")}
+	if c.edits() {
+		n.Link = c.way("/lock", "project.step.lock")
+	}
+	return n
 }
 
 // criteriaPart shows by what services are told apart.
