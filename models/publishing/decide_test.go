@@ -9,6 +9,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
+	"pilveturg/models/identity"
 	"pilveturg/models/publishing"
 	"pilveturg/models/work"
 )
@@ -215,9 +216,16 @@ func TestWhatStaffWriteForAVendorDoesNotWait(t *testing.T) {
 }
 
 func TestWhoUsesAServiceIsToldThatItGetsDearer(t *testing.T) {
-	h := newHouse(t)
+	t.Run("as recorded", func(t *testing.T) { newHouse(t).tellsWhoUses((*house).uses) })
+	t.Run("by a subscription", func(t *testing.T) { newHouse(t).tellsWhoUses((*house).subscribes) })
+}
+
+// tellsWhoUses makes a service dearer that the agency uses.
+func (h *house) tellsWhoUses(use func(*house, int64)) {
+	t := h.t
+	t.Helper()
 	id := h.live("Päevik")
-	h.uses(id)
+	use(h, id)
 	h.save(h.editor, id, h.dearer)
 	report, err := publishing.Check(t.Context(), h, h.schema, h.editor, id, models.DateOf(h.Now()))
 	if err != nil || report.Subscribers != 1 || !report.Ready() {
@@ -238,6 +246,31 @@ func TestWhoUsesAServiceIsToldThatItGetsDearer(t *testing.T) {
 	if n := h.told(h.buyer, work.PriceUp); n != 1 {
 		t.Errorf("they were told %d times, one of them for nothing", n)
 	}
+}
+
+// subscribes makes the agency subscribe to the offering.
+func (h *house) subscribes(id int64) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	h.must(admin, func(tx *db.Tx) error {
+		org, err := identity.FindID(ctx, tx, models.Key{Scheme: "test", Code: "agency"})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO budget_lines (organisation_id, code, name, year, cents) VALUES (?, 'it', 'IT', 2026, 1)`, org); err != nil {
+			return err
+		}
+		const q = `INSERT INTO subscriptions (organisation_id, once, offering_id, version, plan, months, starts, renewal, notice_days, year_cents, once_cents, budget_id, words, needs, state, requester_id, requested_at)
+			SELECT b.organisation_id, 'a', o.id, o.published, 'p', 12, '2026-01-01', 'none', 0, 0, 0, b.id, '', 1, 'requested', m.account_id, ? FROM offerings o, budget_lines b JOIN memberships m ON m.organisation_id = b.organisation_id WHERE o.id = ?`
+		if _, err := tx.Exec(ctx, q, tx.Now, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE subscriptions SET state = 'ordered', ordered_at = ?`, tx.Now); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE subscriptions SET state = 'accepted'`)
+		return err
+	})
 }
 
 // uses makes the agency use the offering.

@@ -72,10 +72,15 @@ func tellVendor(ctx context.Context, tx *db.Tx, s Submission, kind work.Kind) er
 	return tell(ctx, tx, to, kind, fmt.Sprintf("%s/%d", vendorPath, s.Offering), namesOf(s.Content))
 }
 
+// using are the bodies that use an offering: that are recorded to do so, or subscribe to
+// it. It takes the id of the offering twice.
+const using = `SELECT organisation_id FROM uses WHERE offering_id = ? AND phase = 'in_use'
+	UNION SELECT organisation_id FROM subscriptions WHERE offering_id = ? AND state IN ('accepted', 'active', 'suspended')`
+
 // subscribers returns the bodies that use the offering.
 func subscribers(ctx context.Context, r db.Reader, offering int64) (bodies []int64, err error) {
-	const q = `/* publishing.subscribers */ SELECT DISTINCT organisation_id FROM uses WHERE offering_id = ? AND phase = 'in_use' ORDER BY organisation_id`
-	if err := r.Select(ctx, &bodies, q, offering); err != nil {
+	const q = `/* publishing.subscribers */ SELECT organisation_id FROM (` + using + `) u ORDER BY organisation_id`
+	if err := r.Select(ctx, &bodies, q, offering, offering); err != nil {
 		return nil, fmt.Errorf("who uses %s: %w", catalogue.Number(offering), err)
 	}
 	return bodies, nil
@@ -94,8 +99,8 @@ func tellRise(ctx context.Context, tx *db.Tx, o catalogue.Offering, c catalogue.
 	}
 	var to []person
 	const q = `/* publishing.tellRise */` + peopleWith + `
-		x.role = 'buyer' AND m.organisation_id IN (SELECT organisation_id FROM uses WHERE offering_id = ? AND phase = 'in_use') ORDER BY a.id`
-	if err := tx.Select(ctx, &to, q, o.ID); err != nil {
+		x.role = 'buyer' AND m.organisation_id IN (` + using + `) ORDER BY a.id`
+	if err := tx.Select(ctx, &to, q, o.ID, o.ID); err != nil {
 		return 0, fmt.Errorf("buyers of who uses %s: %w", catalogue.Number(o.ID), err)
 	}
 	path := fmt.Sprintf("%s/sc-%d-%s/changes", servicePath, o.ID, o.Slug)
