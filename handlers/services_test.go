@@ -225,7 +225,7 @@ func TestWorkbooksHoldTheSameResults(t *testing.T) {
 	}
 }
 
-func TestWhatIsTypedIsCompleted(t *testing.T) {
+func TestWhatIsTypedIsCompletedByTheSearch(t *testing.T) {
 	s := newSite(t)
 	for _, tt := range []struct{ name, typed, want string }{
 		{"services by the beginning of a word", "jour", "e-Journal for classes"},
