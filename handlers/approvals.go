@@ -60,7 +60,11 @@ func (s *Site) waitingFor(r *web.Request, w speaker) (rows []waiting, err error)
 		return nil, err
 	}
 	requests, err := s.requestsWaiting(r, w)
-	return append(rows, requests...), err
+	if err != nil {
+		return nil, err
+	}
+	changes, err := s.changesWaiting(r, w)
+	return append(append(rows, requests...), changes...), err
 }
 
 // lowerProject is the number of a project as addresses hold it.
@@ -68,8 +72,11 @@ func lowerProject(id int64) string { return projectPath(id, "")[len(projectsPath
 
 // showApproval shows what an approver is to decide on, with all that it comes from.
 func (s *Site) showApproval(r *web.Request) (web.Reply, error) {
-	if isRequest(r) {
+	switch {
+	case isRequest(r):
 		return s.showRequestApproval(r)
+	case isChange(r):
+		return s.showChangeApproval(r)
 	}
 	v, err := s.verdict(r, s.fresh(r, nil))
 	if err != nil {
@@ -113,8 +120,11 @@ func (v *verdict) approvalForm() views.Form {
 
 // recordApproval approves a decision, or sends it back.
 func (s *Site) recordApproval(r *web.Request) (web.Reply, error) {
-	if isRequest(r) {
+	switch {
+	case isRequest(r):
 		return s.recordRequestApproval(r)
+	case isChange(r):
+		return s.recordChangeApproval(r)
 	}
 	v, err := s.verdict(r, s.fresh(r, nil))
 	if err != nil {

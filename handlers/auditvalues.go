@@ -26,6 +26,9 @@ var auditCodes = map[string]string{
 	"document_kind": "document.kind.",
 
 	"subscription_state": "subscription.state.",
+	"change_state":       "amendment.state.",
+	"side":               "onboarding.side.",
+	"usage_source":       "usage.source.",
 	"outcome":            "decision.outcome.",
 	"shown":              "answer.value.",
 }

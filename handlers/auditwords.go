@@ -170,16 +170,22 @@ func (w speaker) subject(e audit.Event, b about) views.Link {
 }
 
 var (
-	importSubject       = regexp.MustCompile(`^import (\d+) of (.*)$`)
-	memberSubject       = regexp.MustCompile(`^account (\d+) in (\S+)$`)
-	invitationSubject   = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
-	documentSubject     = regexp.MustCompile(`^document (\d+)$`)
-	applicationSubject  = regexp.MustCompile(`^vendor application (\d+)$`)
-	poolSubject         = regexp.MustCompile(`^invitation to project (\d+)$`)
-	ownedSubject        = regexp.MustCompile(`^(budget|calendar) of organisation \d+$`)
-	subscriptionSubject = regexp.MustCompile(`^subscription (\d+)$`)
-	projectSubject      = regexp.MustCompile(`^project (\d+)$`)
+	importSubject     = regexp.MustCompile(`^import (\d+) of (.*)$`)
+	memberSubject     = regexp.MustCompile(`^account (\d+) in (\S+)$`)
+	invitationSubject = regexp.MustCompile(`^invitation (\d+) (?:to|for) (.+)$`)
+	ownedSubject      = regexp.MustCompile(`^(budget|calendar) of organisation \d+$`)
+	numberedSubject   = regexp.MustCompile(`^([a-z ]+) (\d+)$`)
 )
+
+// numberedSubjects are the messages for what the log names by its kind and its number.
+var numberedSubjects = map[string]string{
+	"vendor application":    "audit.subject.application",
+	"project":               "audit.subject.project",
+	"invitation to project": "audit.subject.pool",
+	"subscription":          "audit.subject.subscription",
+	"contract import":       "audit.subject.contract_import",
+	"document":              "audit.subject.document",
+}
 
 // peopleWords are those for what was done to people; "" for other subjects. The
 // person is named where that is known.
@@ -198,23 +204,11 @@ func (w speaker) peopleWords(subject string, people map[int64]string) string {
 		}
 		return w.T("audit.subject.invitation", m[1], to)
 	}
-	if m := applicationSubject.FindStringSubmatch(subject); m != nil {
-		return w.T("audit.subject.application", m[1])
-	}
-	if m := projectSubject.FindStringSubmatch(subject); m != nil {
-		return w.T("audit.subject.project", m[1])
-	}
-	if m := poolSubject.FindStringSubmatch(subject); m != nil {
-		return w.T("audit.subject.pool", m[1])
-	}
-	if m := subscriptionSubject.FindStringSubmatch(subject); m != nil {
-		return w.T("audit.subject.subscription", m[1])
+	if m := numberedSubject.FindStringSubmatch(subject); m != nil && numberedSubjects[m[1]] != "" {
+		return w.T(numberedSubjects[m[1]], m[2])
 	}
 	if m := ownedSubject.FindStringSubmatch(subject); m != nil {
 		return w.T("audit.subject." + m[1])
-	}
-	if m := documentSubject.FindStringSubmatch(subject); m != nil {
-		return w.T("audit.subject.document", m[1])
 	}
 	if id := accountIn(subject); id != 0 {
 		return person(strconv.FormatInt(id, 10))

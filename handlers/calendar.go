@@ -43,7 +43,7 @@ func (s *Site) calendarPage(r *web.Request, token string) (web.Reply, error) {
 			page.Parts = append(page.Parts, views.ProjectPart{Heading: month})
 		}
 		part := &page.Parts[len(page.Parts)-1]
-		part.Facts = append(part.Facts, views.Row{Key: f.Date(day), Value: views.Words{Text: one.Code() + " " + names[one.OfferingID].Text}, URL: at(f.Tag, subscriptionPath(one.ID, "")), Note: f.T(key, f.Date(one.Ends))})
+		part.Facts = append(part.Facts, views.Row{Key: f.Date(day), Value: views.Words{Text: one.Code() + " " + names[one.ID].Text}, URL: at(f.Tag, subscriptionPath(one.ID, "")), Note: f.T(key, f.Date(one.Ends))})
 	}
 	if len(all) == 0 {
 		page.Notices = append(page.Notices, views.Notice{Kind: views.Info, Title: f.T("calendar.none"), Text: f.T("calendar.none_text")})
@@ -119,7 +119,7 @@ func (s *Site) calendarFeed(r *web.Request) (web.Reply, error) {
 	for i := range all {
 		one := &all[i]
 		url := s.origin(r) + at(r.Lang, subscriptionPath(one.ID, ""))
-		name := one.Code() + " " + names[one.OfferingID].Text
+		name := one.Code() + " " + names[one.ID].Text
 		if !one.NoticeBy.IsZero() {
 			c.event(one.Code()+"-notice", one.NoticeBy, w.T("calendar.notice_event", name), w.T("calendar.notice."+string(one.Renewal), w.Date(one.Ends)), url)
 		}

@@ -32,7 +32,7 @@ func (s *Site) requestsWaiting(r *web.Request, w speaker) (rows []waiting, err e
 	}
 	for i := range all {
 		one := &all[i]
-		rows = append(rows, waiting{name: views.Link{URL: at(w.Tag, approvalsPath+"/"+contracts.Prefix+strconv.FormatInt(one.ID, 10)), Text: one.Code() + " " + names[one.OfferingID].Text},
+		rows = append(rows, waiting{name: views.Link{URL: at(w.Tag, approvalsPath+"/"+contracts.Prefix+strconv.FormatInt(one.ID, 10)), Text: one.Code() + " " + names[one.ID].Text},
 			what: w.T("approval.request", w.quantityWords(one)), cents: one.First(), since: one.At})
 	}
 	return rows, nil
@@ -59,12 +59,7 @@ func (s *Site) requestApprovalPage(r *web.Request, c *contract, status int, noti
 	}
 	page := views.ProjectPage{Heading: c.T("approval.request_title", c.name.Text), Tags: []views.Tag{c.subscriptionTag(c.State)}, Notices: notices, Facts: append(facts, views.Row{Key: c.T("request.first"), Value: views.Words{Text: c.cents(c.First())}})}
 	if c.State == contracts.Requested {
-		left := budget.Left() - c.First()
-		n := views.Notice{Kind: views.OK, Title: c.T("approval.enough"), Text: c.T("approval.left", c.cents(left), budget.Code)}
-		if left < 0 {
-			n = views.Notice{Kind: views.Err, Title: c.T("approval.not_enough"), Text: c.T("approval.missing", c.cents(-left), budget.Code)}
-		}
-		page.Notices = append(page.Notices, n)
+		page.Notices = append(page.Notices, c.enough(budget, c.First()))
 		if r.Actor.Is(models.Approver) && c.Requester != r.Actor.AccountID && r.Actor.Limit >= c.First() {
 			page.Parts = append(page.Parts, views.ProjectPart{Heading: c.T("approval.decide"), Forms: []views.Form{c.approvalForm()}})
 		}

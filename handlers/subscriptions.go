@@ -2,11 +2,9 @@ package handlers
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strconv"
 
-	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
@@ -26,6 +24,9 @@ type contract struct {
 	slug   string
 	body   string // that subscribes
 	vendor bool   // it is the vendor who looks
+
+	edition   catalogue.Edition // whose prices hold; none of what is not in the catalogue
+	published int               // version of the listing
 }
 
 // contract finds the subscription that the address names: of the reader's organisation,
@@ -39,36 +40,60 @@ func (s *Site) contract(r *web.Request, f *filled, vendor bool) (*contract, erro
 	if !ok || name != contracts.Prefix+strconv.FormatInt(id, 10) {
 		return nil, models.ErrNotFound
 	}
-	c := &contract{filled: f, actor: r.Actor, vendor: vendor}
 	find := contracts.Find
 	if vendor {
 		find = contracts.FindOrder
 	}
-	var err error
-	if c.Subscription, err = find(r.Context(), s.DB, r.Actor, id); err != nil {
-		return nil, err
-	}
-	cards, err := catalogue.Cards(r.Context(), s.DB, []int64{c.OfferingID})
+	found, err := find(r.Context(), s.DB, r.Actor, id)
 	if err != nil {
 		return nil, err
 	}
-	c.name = views.Words{Text: catalogue.Number(c.OfferingID)}
-	for _, card := range cards {
-		c.name, _ = f.nameAndSummary(card.Words)
-		c.slug = card.Slug
+	return s.contractOf(r, f, found, vendor)
+}
+
+// contractOf reads what the pages of a subscription are made from.
+func (s *Site) contractOf(r *web.Request, f *filled, found contracts.Subscription, vendor bool) (*contract, error) {
+	c := &contract{filled: f, Subscription: found, actor: r.Actor, vendor: vendor}
+	names := map[int64]views.Words{}
+	if err := s.serviceNames(r, f.speaker, []contracts.Subscription{c.Subscription}, names); err != nil {
+		return nil, err
+	}
+	c.name, c.plan = names[c.ID], views.Words{Text: c.Plan}
+	if c.OfferingID != 0 {
+		if err := s.listedContract(r, c); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	c.body, err = s.bodyName(r, f.Tag, c.OrgID)
+	return c, err
+}
+
+// listedContract reads what the catalogue says of what is subscribed to.
+func (s *Site) listedContract(r *web.Request, c *contract) error {
+	o, err := catalogue.Find(r.Context(), s.DB, c.OfferingID)
+	if err != nil {
+		return err
 	}
 	e, err := catalogue.FindEdition(r.Context(), s.DB, c.OfferingID, c.Version)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c.plan = views.Words{Text: c.Plan}
+	if c.edition = e; o.Published != 0 {
+		c.slug, c.published = o.Slug, o.Published
+	}
+	c.plan = c.planName(&e, c.Plan)
+	return nil
+}
+
+// planName is what a plan of a version is called.
+func (c *contract) planName(e *catalogue.Edition, code string) views.Words {
 	for i := range e.Plans {
-		if name := views.In(e.Plans[i].Name, f.Tag); e.Plans[i].Code == c.Plan && name.Text != "" {
-			c.plan = name
+		if name := views.In(e.Plans[i].Name, c.Tag); e.Plans[i].Code == code && name.Text != "" {
+			return name
 		}
 	}
-	c.body, err = s.bodyName(r, f.Tag, c.OrgID)
-	return c, err
+	return views.Words{Text: code}
 }
 
 // here is the address of a page of the subscription.
@@ -137,7 +162,7 @@ func (s *Site) listSubscriptions(r *web.Request) (web.Reply, error) {
 			states = append(states, views.Option{Value: string(state), Text: f.T("subscription.state." + string(state))})
 		}
 		p := views.ListPage{Heading: f.T("section.subscriptions"), Text: []string{f.T("subscription.list_text"), f.T("subscription.sum", f.cents(year))}, Table: t,
-			Links:  []views.Link{f.link(calendarPath, "calendar.title"), f.link(budgetPath, "budget.title"), f.link("/services", "shortlist.to_catalogue"), f.link("/help/buying", "project.help")},
+			Links:  []views.Link{f.link(calendarPath, "calendar.title"), f.link(budgetPath, "budget.title"), f.link(contractsImportPath, "contracts.import"), f.link(usageFilePath, "usage.file"), f.link("/services", "shortlist.to_catalogue"), f.link("/help/buying", "project.help")},
 			Filter: &views.Filter{Action: at(r.Lang, subscriptionsPath), Button: f.T("admin.find"), Inputs: []views.Input{f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
 		if part.Total > 0 {
 			p.Found = f.N("subscription.count", int64(part.Total))
@@ -171,7 +196,7 @@ func (s *Site) subscriptions(r *web.Request) (*filled, *grid[contracts.Subscript
 		fill:  func(rows []contracts.Subscription) error { return s.serviceNames(r, f.speaker, rows, names) },
 		columns: []column[contracts.Subscription]{
 			{name: "number", head: f.T("subscription.number"), order: func(a, b contracts.Subscription) int { return cmp.Compare(b.ID, a.ID) }, cell: func(c contracts.Subscription) views.Cell {
-				return views.Cell{Link: views.Link{URL: at(f.Tag, subscriptionPath(c.ID, "")), Text: c.Code() + " " + names[c.OfferingID].Text}}
+				return views.Cell{Link: views.Link{URL: at(f.Tag, subscriptionPath(c.ID, "")), Text: c.Code() + " " + names[c.ID].Text}}
 			}},
 			{head: f.T("admin.state"), cell: func(c contracts.Subscription) views.Cell {
 				return views.Cell{Tags: []views.Tag{f.subscriptionTag(c.State)}}
@@ -201,15 +226,22 @@ func byDay(day func(contracts.Subscription) models.Date) func(a, b contracts.Sub
 	}
 }
 
-// serviceNames reads what the services of subscriptions are called.
+// serviceNames reads what the services of subscriptions are called, by subscription.
 func (s *Site) serviceNames(r *web.Request, w speaker, rows []contracts.Subscription, names map[int64]views.Words) error {
 	var ids []int64
 	for _, row := range rows {
 		ids = append(ids, row.OfferingID)
 	}
-	cards, err := catalogue.Cards(r.Context(), s.DB, ids)
+	cards, err := catalogue.Cards(r.Context(), s.DB, unique(ids))
+	listed := map[int64]views.Words{}
 	for _, c := range cards {
-		names[c.ID], _ = w.nameAndSummary(c.Words)
+		listed[c.ID], _ = w.nameAndSummary(c.Words)
+	}
+	for i := range rows {
+		names[rows[i].ID] = views.Words{Text: rows[i].Service}
+		if name, ok := listed[rows[i].OfferingID]; ok {
+			names[rows[i].ID] = name
+		}
 	}
 	return err
 }
@@ -245,7 +277,12 @@ func (s *Site) contractPage(r *web.Request, c *contract) (web.Reply, error) {
 		}
 		page.Parts = append(page.Parts, reminders...)
 	}
-	if c.State.Runs() && !c.vendor {
+	more, err := s.changeParts(r, c)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page.Parts = append(page.Parts, more...)
+	if c.State.Runs() && (!c.vendor || c.State != contracts.Suspended) {
 		usage, err := s.usagePart(r, c)
 		if err != nil {
 			return web.Reply{}, err
@@ -269,12 +306,16 @@ func (s *Site) contractPage(r *web.Request, c *contract) (web.Reply, error) {
 // contractFacts word what was agreed.
 func (s *Site) contractFacts(r *web.Request, c *contract) ([]views.Row, error) {
 	row := func(key, value string) views.Row { return views.Row{Key: c.T(key), Value: views.Words{Text: value}} }
-	service := views.Row{Key: c.T("fit.service"), Value: c.name, Note: catalogue.Number(c.OfferingID)}
+	service := views.Row{Key: c.T("fit.service"), Value: c.name, Note: c.T("contracts.not_listed")}
+	if c.OfferingID != 0 {
+		service.Note = catalogue.Number(c.OfferingID)
+	}
 	if c.slug != "" {
 		service.URL = at(c.Tag, servicePath(c.OfferingID, c.slug))
 	}
 	rows := []views.Row{row("subscription.number", c.Code()), service, row("subscription.body", c.body), {Key: c.T("request.plan"), Value: c.plan}, row("request.quantity", c.quantityWords(&c.Subscription)),
-		{Key: c.T("request.year"), Value: views.Words{Text: c.cents(c.Year)}, Note: c.T("subscription.fixed", c.Number(int64(c.Version)))}}
+		c.yearRow()}
+	rows = append(rows, c.importedRows()...)
 	if c.Once > 0 {
 		rows = append(rows, row("request.once", c.cents(c.Once)))
 	}
@@ -296,17 +337,39 @@ func (s *Site) contractFacts(r *web.Request, c *contract) ([]views.Row, error) {
 	if c.vendor {
 		return rows, nil
 	}
-	budget, err := contracts.FindBudget(r.Context(), s.DB, c.OrgID, c.BudgetID)
-	if err != nil {
-		return nil, err
+	if c.BudgetID != 0 {
+		budget, err := contracts.FindBudget(r.Context(), s.DB, c.OrgID, c.BudgetID)
+		if err != nil {
+			return nil, err
+		}
+		line := row("request.budget", c.T("budget.option", strconv.Itoa(budget.Year), budget.Code, budget.Name, c.cents(budget.Left())))
+		line.Note = c.T("subscription.held", c.cents(c.Held))
+		rows = append(rows, line)
 	}
-	line := row("request.budget", c.T("budget.option", strconv.Itoa(budget.Year), budget.Code, budget.Name, c.cents(budget.Left())))
-	line.Note = c.T("subscription.held", c.cents(c.Held))
-	if rows = append(rows, line); c.ProjectID != 0 {
+	if c.ProjectID != 0 {
 		p := procurement.Project{ID: c.ProjectID}
 		rows = append(rows, views.Row{Key: c.T("project.number"), Value: views.Words{Text: p.Code()}, URL: at(c.Tag, projectPath(c.ProjectID, ""))})
 	}
 	return rows, nil
+}
+
+// yearRow says what a year costs, and by which version.
+func (c *contract) yearRow() views.Row {
+	row := views.Row{Key: c.T("request.year"), Value: views.Words{Text: c.cents(c.Year)}}
+	if c.Version != 0 && c.ImportID == 0 {
+		row.Note = c.T("subscription.fixed", c.Number(int64(c.Version)))
+	}
+	return row
+}
+
+// importedRows say what a file said of a contract besides.
+func (c *contract) importedRows() (rows []views.Row) {
+	for _, one := range []struct{ key, value string }{{"contracts.column.vendor", c.Vendor}, {"contracts.column.reference", c.Reference}} {
+		if one.value != "" {
+			rows = append(rows, views.Row{Key: c.T(one.key), Value: views.Words{Text: one.value}})
+		}
+	}
+	return rows
 }
 
 // actions lead to what the reader may do now.
@@ -320,6 +383,9 @@ func (c *contract) actions(side contracts.Side) (links []views.Link) {
 	}
 	if !c.vendor && contracts.Manages(c.actor) && (c.State == contracts.Active || c.State == contracts.Suspended) {
 		links = append(links, views.Link{URL: c.here("/steps/renew"), Text: c.T("subscription.step.renew")})
+	}
+	if !c.vendor && contracts.Buys(c.actor) && contracts.Amendable(c.State) {
+		links = append(links, views.Link{URL: c.here("/changes/new"), Text: c.T("amendment.ask")})
 	}
 	return links
 }
@@ -362,66 +428,6 @@ func (c *contract) doer(byVendor bool, account int64, names map[int64]string) st
 		return c.T("subscription.vendor")
 	}
 	return c.body
-}
-
-// usagePart is how much was used, with the form for another month.
-func (s *Site) usagePart(r *web.Request, c *contract) (views.ProjectPart, error) {
-	part := views.ProjectPart{Heading: c.T("usage.title")}
-	all, err := contracts.Usage(r.Context(), s.DB, c.ID)
-	if err != nil {
-		return part, err
-	}
-	for _, m := range all {
-		note := ""
-		if cents, ok := c.Unused(m); ok {
-			note = c.T("usage.unused", c.cents(cents))
-		}
-		day, _ := models.ParseDate(m.Month + "-01") // it was checked when it was noted
-		part.Facts = append(part.Facts, views.Row{Key: c.Month(day), Value: views.Words{Text: c.T("usage.of", c.Number(m.Used), c.Number(m.Assigned), c.quantityWords(&c.Subscription))}, Note: note})
-	}
-	if len(all) == 0 {
-		part.Text = []string{c.T("usage.none")}
-	}
-	if contracts.Manages(c.actor) {
-		part.Links = []views.Link{{URL: c.here("/usage"), Text: c.T("usage.note")}}
-	}
-	return part, nil
-}
-
-// showUsage asks how much was used in a month.
-func (s *Site) showUsage(r *web.Request) (web.Reply, error) {
-	c, err := s.contract(r, s.fresh(r, map[string]string{"month": models.DateOf(s.today()).String()[:7]}), false)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return s.usageForm(c, http.StatusOK)
-}
-
-func (s *Site) usageForm(c *contract, status int) (web.Reply, error) {
-	if !contracts.Manages(c.actor) {
-		return web.Reply{}, models.ErrForbidden
-	}
-	page := views.FormPage{Heading: c.T("usage.note"), Text: []string{c.T("usage.text", c.quantityWords(&c.Subscription))}, Form: views.Form{Action: c.here("/usage"), Button: c.T("form.save"), Inputs: []views.Input{
-		c.field(views.Field{Name: "month", Label: c.T("usage.month"), Hint: c.T("usage.month_hint"), Width: "w12", Needed: true}),
-		c.field(views.Field{Name: "assigned", Label: c.T("usage.assigned"), Mode: "numeric", Width: "w12", Needed: true}),
-		c.field(views.Field{Name: "used", Label: c.T("usage.used"), Mode: "numeric", Width: "w12", Needed: true})}}, Links: []views.Link{{URL: c.here(""), Text: c.name.Text}}}
-	page.Shell = c.shellOf(page.Heading)
-	return web.Status(status, page), nil
-}
-
-// saveUsage notes how much was used in a month.
-func (s *Site) saveUsage(r *web.Request) (web.Reply, error) {
-	c, err := s.contract(r, s.fresh(r, nil), false)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	m := contracts.Month{Month: clean(r.Form("month")), Assigned: int64(typedPoints(r.Form("assigned"))), Used: int64(typedPoints(r.Form("used")))}
-	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return contracts.NoteUsage(r.Context(), tx, c.ID, m) })
-	if wrong, ok := invalid(err); ok {
-		c.filled = s.posted(r, wrong)
-		return s.usageForm(c, http.StatusUnprocessableEntity)
-	}
-	return web.SeeOther(c.here("")).Say("usage.done"), err
 }
 
 // bodiesOf are what organisations are called.

@@ -51,6 +51,11 @@ func (s *Site) showStep(vendor bool) web.Handler {
 		if err != nil {
 			return web.Reply{}, err
 		}
+		if m.Step == contracts.Accept {
+			if err := s.usualTasks(r, c); err != nil {
+				return web.Reply{}, err
+			}
+		}
 		return s.stepForm(c, m, http.StatusOK)
 	}
 }
@@ -74,8 +79,30 @@ func (s *Site) stepForm(c *contract, m contracts.Move, status int, notices ...vi
 		}
 		page.Form.Inputs = append(page.Form.Inputs, c.area(views.Area{Name: "words", Label: c.T("subscription.words." + c.wordsOf(m.Step)), Hint: hint, Rows: wordRows}))
 	}
+	if m.Step == contracts.Accept {
+		page.Form.Inputs = append(page.Form.Inputs, c.area(views.Area{Name: "ours", Label: c.T("onboarding.ours"), Hint: c.T("onboarding.tasks_hint"), Rows: wordRows}),
+			c.area(views.Area{Name: "theirs", Label: c.T("onboarding.theirs"), Hint: c.T("onboarding.tasks_hint"), Rows: wordRows}))
+	}
 	page.Shell = c.shellOf(page.Heading)
 	return web.Status(status, page), nil
+}
+
+// usualTasks fills in what the vendor asked for when it set the service up the last
+// time, or, at the first time, what most services need.
+func (s *Site) usualTasks(r *web.Request, c *contract) error {
+	values := map[string]string{}
+	for field, side := range map[string]contracts.Side{"ours": contracts.Selling, "theirs": contracts.Buying} {
+		lines, err := contracts.LastTasks(r.Context(), s.DB, c.OfferingID, side)
+		if err != nil {
+			return err
+		}
+		values[field] = strings.Join(lines, "\n")
+	}
+	if values["ours"] == "" && values["theirs"] == "" {
+		values["ours"], values["theirs"] = c.T("onboarding.usual_ours"), c.T("onboarding.usual_theirs")
+	}
+	c.filled = s.fresh(r, values)
+	return nil
 }
 
 // wordsOf says what the words of a step are.
@@ -98,7 +125,7 @@ func (s *Site) makeStep(vendor bool) web.Handler {
 		if err != nil {
 			return web.Reply{}, err
 		}
-		d := contracts.Deed{Step: contracts.Step(r.Param("step")), Words: severalLines(r.Form("words"))}
+		d := contracts.Deed{Step: contracts.Step(r.Param("step")), Words: severalLines(r.Form("words")), Ours: severalLines(r.Form("ours")), Theirs: severalLines(r.Form("theirs"))}
 		d.Day, _ = models.ParseDate(strings.TrimSpace(r.Form("day"))) // no day is refused where one is needed
 		err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
 			switch {
@@ -149,7 +176,7 @@ func (s *Site) listOrders(r *web.Request) (web.Reply, error) {
 		columns: []column[contracts.Subscription]{
 			{head: f.T("subscription.number"), cell: func(c contracts.Subscription) views.Cell {
 				to := contract{filled: f, Subscription: c, vendor: true}
-				return views.Cell{Link: views.Link{URL: to.here(""), Text: c.Code() + " " + names[c.OfferingID].Text}, Lines: []string{bodies[c.OrgID]}}
+				return views.Cell{Link: views.Link{URL: to.here(""), Text: c.Code() + " " + names[c.ID].Text}, Lines: []string{bodies[c.OrgID]}}
 			}},
 			{head: f.T("admin.state"), cell: func(c contracts.Subscription) views.Cell {
 				return views.Cell{Tags: []views.Tag{f.subscriptionTag(c.State)}}

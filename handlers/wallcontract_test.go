@@ -80,8 +80,15 @@ func (w *walls) orders(name string, org int64) {
 // aRunning is a subscription that is in use.
 func (w *walls) aRunning(owner *caller) string {
 	name := w.anOrder(owner)
+	w.runs(name, w.buyerOf(owner.org))
+	return name
+}
+
+// runs puts a subscription into use.
+func (w *walls) runs(name string, who models.Actor) {
+	w.t.Helper()
 	id, _ := parseName(name, contracts.Prefix)
-	w.writeAs(w.buyerOf(owner.org), func(tx *db.Tx) error {
+	w.writeAs(who, func(tx *db.Tx) error {
 		today := models.DateOf(tx.Now.Time)
 		for _, q := range []string{`UPDATE subscriptions SET state = 'accepted' WHERE id = ?`, `UPDATE subscriptions SET state = 'active', first_use = '` + today.String() + `', ends = '2099-01-01' WHERE id = ?`} {
 			if _, err := tx.Exec(w.t.Context(), q, id); err != nil {
@@ -90,7 +97,82 @@ func (w *walls) aRunning(owner *caller) string {
 		}
 		return nil
 	})
+}
+
+// aChanging is a subscription of which a change was asked for.
+func (w *walls) aChanging(owner *caller) string {
+	name := w.aRunning(owner)
+	w.changeOf(name, w.buyerOf(owner.org), contracts.ChangeRequested)
 	return name
+}
+
+// aChange is the change that was asked for last, aTask what there is to do since last,
+// anImport what was imported last.
+func (w *walls) aChange(*caller) string { return w.last(`SELECT max(id) AS id FROM amendments`) }
+func (w *walls) aTask(*caller) string   { return w.last(`SELECT max(id) AS id FROM onboarding_steps`) }
+
+// anImport is an import of contracts of the owner's organisation.
+func (w *walls) anImport(owner *caller) string {
+	w.t.Helper()
+	i := contracts.Imported{Hash: strings.Repeat("0", 64)}
+	w.writeAs(w.buyerOf(owner.org), func(tx *db.Tx) error { return contracts.Import(w.t.Context(), tx, w.word(), &i, nil) })
+	return strconv.FormatInt(i.ID, 10)
+}
+
+// aTasked is an order of the owner's organisation that is being set up, with something
+// to do; aTaskedAt is the same for the owner's vendor.
+func (w *walls) aTasked(owner *caller) string {
+	name := w.anOrder(owner)
+	w.tasks(name, contracts.Buying, w.buyerOf(owner.org))
+	return name
+}
+
+func (w *walls) aTaskedAt(owner *caller) string {
+	name := w.anOrderAt(owner)
+	w.tasks(name, contracts.Selling, owner.actor())
+	return name
+}
+
+func (w *walls) tasks(name string, side contracts.Side, who models.Actor) {
+	w.t.Helper()
+	id, _ := parseName(name, contracts.Prefix)
+	w.writeAs(who, func(tx *db.Tx) error {
+		if _, err := tx.Exec(w.t.Context(), `UPDATE subscriptions SET state = 'accepted' WHERE id = ?`, id); err != nil {
+			return err
+		}
+		return contracts.AddTasks(w.t.Context(), tx, id, side, side, w.word(), models.Date{})
+	})
+}
+
+// aChangingAt is what was ordered from the owner's vendor, with a change that waits for
+// the vendor; aRunningAt the same in use.
+func (w *walls) aChangingAt(owner *caller) string {
+	name := w.anOrderAt(owner)
+	w.changeOf(name, models.Actor{Program: "test"}, contracts.ChangeOrdered)
+	return name
+}
+
+func (w *walls) aRunningAt(owner *caller) string {
+	name := w.anOrderAt(owner)
+	w.runs(name, models.Actor{Program: "test"})
+	return name
+}
+
+// changeOf asks for a change of a subscription, in a row of its own.
+func (w *walls) changeOf(name string, buyer models.Actor, state contracts.ChangeState) string {
+	w.t.Helper()
+	id, _ := parseName(name, contracts.Prefix)
+	var change int64
+	w.writeAs(buyer, func(tx *db.Tx) error {
+		needs := 0
+		if state == contracts.ChangeRequested {
+			needs = 1
+		}
+		const q = `INSERT INTO amendments (subscription_id, once, state, version, plan, unit, quantity, year_cents, once_cents, settled, starts, extra_cents, needs, words, old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at)
+			SELECT s.id, ?, ?, s.version, s.plan, '', '', 1, 0, 1, '2099-01-01', 0, ?, 'Why.', s.version, s.plan, '', '', 1, s.requester_id, ? FROM subscriptions s WHERE s.id = ? RETURNING id`
+		return tx.Get(w.t.Context(), &change, q, w.word(), state, needs, tx.Now, id)
+	})
+	return strconv.FormatInt(change, 10)
 }
 
 // anOrderAt is what a buyer ordered from the owner's vendor.
@@ -120,6 +202,21 @@ func (w *walls) moving(_ *caller, address string) url.Values {
 		}
 	}
 	return url.Values{}
+}
+
+// using is how much was used this month.
+func (w *walls) using(*caller, string) url.Values {
+	return url.Values{"month": {models.DateOf(w.DB.Now()).String()[:7]}, "assigned": {strconv.Itoa(w.rows)}, "used": {"0"}}
+}
+
+// answering is the form of who has seen the change that was asked for last.
+func (w *walls) answering(*caller, string) url.Values {
+	return url.Values{"answer": {"accept"}, fieldSeen: {w.last(`SELECT revision FROM amendments WHERE id = (SELECT max(id) FROM amendments)`)}}
+}
+
+// tasking is something to do.
+func (w *walls) tasking(*caller, string) url.Values {
+	return url.Values{"side": {"buyer"}, "tasks": {w.word()}}
 }
 
 // budgeting is a line of the budget, as it was seen in the address.
@@ -154,17 +251,42 @@ func init() {
 		ordersPath + "/:subscription":              {make: (*walls).anOrderAt},
 		orders + " :subscription":                  {make: (*walls).anOrderAt},
 		orders + " :step":                          {open: "accept"},
+
+		":change": {make: (*walls).aChange, shared: true},
+		":task":   {make: (*walls).aTask, shared: true},
+		":import": {make: (*walls).anImport},
+		subscriptionsPath + "/:subscription/changes/new":                              {make: (*walls).aRunning},
+		subscriptionsPath + "/:subscription/changes/:change/withdrawal :subscription": {make: (*walls).aChanging},
+		subscriptionsPath + "/:subscription/onboarding":                               {make: (*walls).aTasked},
+		subscriptionsPath + "/:subscription/onboarding/:task :subscription":           {make: (*walls).aTasked},
+		ordersPath + "/:subscription/usage":                                           {make: (*walls).aRunningAt},
+		ordersPath + "/:subscription/changes/:change :subscription":                   {make: (*walls).aChangingAt},
+		ordersPath + "/:subscription/onboarding":                                      {make: (*walls).aTaskedAt},
+		ordersPath + "/:subscription/onboarding/:task :subscription":                  {make: (*walls).aTaskedAt},
 	} {
 		rows[path] = r
 	}
 	for path, s := range map[string]sample{
-		"GET " + requestPath:  {query: (*walls).aService},
-		"POST " + requestPath: {form: func(w *walls, _ *caller, _ string) url.Values { return w.once("service", "sc-1") }, code: 422}, // nothing is said of it yet
-		"POST " + steps:       {form: (*walls).moving},
-		"POST " + orders:      {form: (*walls).moving},
-		"POST /subscriptions/:subscription/usage": {form: func(w *walls, _ *caller, _ string) url.Values {
-			return url.Values{"month": {models.DateOf(w.DB.Now()).String()[:7]}, "assigned": {"0"}, "used": {"0"}}
+		"GET " + requestPath:                      {query: (*walls).aService},
+		"POST " + requestPath:                     {form: func(w *walls, _ *caller, _ string) url.Values { return w.once("service", "sc-1") }, code: 422}, // nothing is said of it yet
+		"POST " + steps:                           {form: (*walls).moving},
+		"POST " + orders:                          {form: (*walls).moving},
+		"POST /subscriptions/:subscription/usage": {form: (*walls).using},
+		"POST /vendor/orders/:subscription/usage": {form: (*walls).using},
+		"POST /subscriptions/:subscription/changes/new": {form: func(w *walls, _ *caller, _ string) url.Values {
+			return w.once("price", "5", "price_seen", "500", "plan", "p", "words", "Why.", "starts", "2098-01-01")
+		}, code: 422}, // its plan is none
+		"POST /subscriptions/:subscription/changes/:change/withdrawal": {form: (*walls).answering},
+		"POST /vendor/orders/:subscription/changes/:change":            {form: (*walls).answering},
+		"POST /subscriptions/:subscription/onboarding":                 {form: (*walls).tasking},
+		"POST /vendor/orders/:subscription/onboarding":                 {form: (*walls).tasking},
+		"POST /subscriptions/:subscription/onboarding/:task":           {form: formOf("done", "1")},
+		"POST /vendor/orders/:subscription/onboarding/:task":           {form: formOf("done", "1")},
+		"POST /subscriptions/import": {form: func(w *walls, _ *caller, _ string) url.Values {
+			return w.once("confirm", "1", "lines", "service;vendor;year;starts;ends\n"+w.word()+";V;1;2026-01-01;2035-12-31\n")
 		}},
+		"POST /subscriptions/import/:import/undo":     {},
+		"POST /subscriptions/usage":                   {form: formOf("lines", "contract;month;assigned;used\nSUB-0;2026-01;1;1\n"), code: 200}, // the line is refused, and that is shown
 		"POST /subscriptions/:subscription/reminders": {},
 		"POST /budget/rules":                          {form: (*walls).ruling},
 		"POST /budget/lines/:line":                    {form: (*walls).budgeting},

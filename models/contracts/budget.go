@@ -222,8 +222,11 @@ func reserve(ctx context.Context, tx *db.Tx, budget, cents int64) error {
 	return nil
 }
 
-// release gives back what was reserved.
+// release gives back what was reserved, if anything was.
 func release(ctx context.Context, tx *db.Tx, budget, cents int64) error {
+	if cents == 0 {
+		return nil
+	}
 	if _, err := tx.Exec(ctx, `UPDATE budget_lines SET reserved = reserved - ? WHERE id = ?`, cents, budget); err != nil {
 		return fmt.Errorf("release on budget line %d: %w", budget, err)
 	}

@@ -356,7 +356,7 @@ func TestUseIsNotedByTheMonth(t *testing.T) {
 	}
 	all, err := contracts.Usage(t.Context(), o, id)
 	s := o.find(id)
-	if cents, ok := s.Unused(all[0]); err != nil || len(all) != 1 || !ok || cents != 96_00 { // 4 of 10, of 240 euros
+	if cents, ok := s.Terms().Unused(all[0]); err != nil || len(all) != 1 || !ok || cents != 96_00 { // 4 of 10, of 240 euros
 		t.Errorf("%v, %v: %d cents are unused", all, err, cents)
 	}
 }

@@ -8,6 +8,11 @@
 // approval, by a statement that finds no row where there is not enough: so two requests
 // for the last money, or two approvers at once, never both win.
 //
+// An [Amendment] changes how much is subscribed to, or of which plan, from a day on; it
+// has a machine of its own. An [Import] takes over contracts that run already, also with
+// vendors who are not here.
+//
 // It owns the tables approval_rules, budget_lines, subscriptions, subscription_steps,
-// approval_votes, usage_months, notice_reminders and calendar_tokens.
+// approval_votes, amendments, amendment_votes, onboarding_steps, contract_imports,
+// usage_months, notice_reminders and calendar_tokens.
 package contracts

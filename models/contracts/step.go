@@ -2,6 +2,7 @@ package contracts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +17,10 @@ type Deed struct {
 	Step  Step
 	Words string
 	Day   models.Date // of the first use, the last day, or on which the data was got back
+
+	// Ours and Theirs are what the vendor and the body do before the first use, a line
+	// each: said by who accepts an order.
+	Ours, Theirs string
 }
 
 // held finds a subscription by a query of the package and keeps others from changing it
@@ -50,11 +55,14 @@ func Do(ctx context.Context, tx *db.Tx, id, seen int64, d Deed) error {
 	if err != nil {
 		return err
 	}
-	if d.Step == Cancel {
-		if err := release(ctx, tx, s.BudgetID, s.Held); err != nil {
-			return err
-		}
-		set = `, held = 0`
+	switch d.Step {
+	case Cancel:
+		set, err = `, held = 0`, release(ctx, tx, s.BudgetID, s.Held)
+	case End:
+		err = s.dropChanges(ctx, tx)
+	}
+	if err != nil {
+		return err
 	}
 	if err := s.advance(ctx, tx, m, d.Words, set, args...); err != nil {
 		return err
@@ -172,7 +180,30 @@ func Take(ctx context.Context, tx *db.Tx, id, seen int64, d Deed) error {
 	if err := s.advance(ctx, tx, m, d.Words, set); err != nil {
 		return err
 	}
+	if d.Step == Accept {
+		if err := s.plan(ctx, tx, d); err != nil {
+			return err
+		}
+	}
 	return s.tellAbout(ctx, tx, m)
+}
+
+// plan notes what is to be done before the first use.
+func (s *Subscription) plan(ctx context.Context, tx *db.Tx, d Deed) error {
+	for _, part := range []struct {
+		side         Side
+		field, lines string
+	}{{Selling, "ours", d.Ours}, {Buying, "theirs", d.Theirs}} {
+		err := s.addTasks(ctx, tx, Selling, part.side, part.lines, models.Date{})
+		var wrong models.Invalid
+		if errors.As(err, &wrong) {
+			return models.Invalid{part.field: wrong["tasks"]}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Vote is the answer of an approver to a round of a request: approved, returned or
@@ -266,14 +297,21 @@ func (s *Subscription) renew(ctx context.Context, tx *db.Tx) error {
 }
 
 // Roll moves on what is over on the day of the transaction: what goes on tacitly by
-// another term, the rest into its end. It returns how many were moved.
+// another term, the rest into its end; and it applies the changes whose day has come. It
+// returns how many were moved.
 func Roll(ctx context.Context, tx *db.Tx) (rolled int, err error) {
+	if rolled, err = rollChanges(ctx, tx); err != nil {
+		return rolled, err
+	}
 	over, err := list(ctx, tx, `/* contracts.Roll */ SELECT `+columns+` WHERE s.state IN ('active', 'suspended') AND s.ends < ? ORDER BY s.id`, models.DateOf(tx.Now.Time))
 	for i := range over {
 		s := &over[i]
 		if s.Renewal == Tacit {
 			err = s.renew(ctx, tx)
 		} else if m, ok := move(End, Clock, s.State); ok {
+			if err = s.dropChanges(ctx, tx); err != nil {
+				return rolled, err
+			}
 			err = s.advance(ctx, tx, m, "", `, notice_by = NULL`)
 		}
 		if err != nil {

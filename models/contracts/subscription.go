@@ -26,11 +26,11 @@ func Renewals() []Renewal { return []Renewal{NoRenewal, Tacit, Express} }
 type Subscription struct {
 	ID         int64       `db:"id"`
 	OrgID      int64       `db:"organisation_id"`
-	ProjectID  int64       `db:"project_id"` // that decided for it; 0 for none
-	OfferingID int64       `db:"offering_id"`
-	Version    int         `db:"version"` // whose prices hold
-	Plan       string      `db:"plan"`    // code
-	Unit       string      `db:"unit"`    // so many …
+	ProjectID  int64       `db:"project_id"`  // that decided for it; 0 for none
+	OfferingID int64       `db:"offering_id"` // 0 for what is not in the catalogue
+	Version    int         `db:"version"`     // whose prices hold; 0 for the contract's
+	Plan       string      `db:"plan"`        // code; of an import what the file calls it
+	Unit       string      `db:"unit"`        // so many …
 	Quantity   string      `db:"quantity"`
 	Months     int         `db:"months"`
 	Starts     models.Date `db:"starts"`
@@ -38,8 +38,8 @@ type Subscription struct {
 	NoticeDays int         `db:"notice_days"`
 	Year       int64       `db:"year_cents"` // euro cents without VAT
 	Once       int64       `db:"once_cents"`
-	BudgetID   int64       `db:"budget_id"`
-	Held       int64       `db:"held"` // reserved on the line for it
+	BudgetID   int64       `db:"budget_id"` // 0 for an import without one
+	Held       int64       `db:"held"`      // reserved on the line for it
 	Words      string      `db:"words"`
 	Needs      int         `db:"needs"` // approvals
 	Round      int         `db:"round"`
@@ -52,6 +52,10 @@ type Subscription struct {
 	Ends       models.Date `db:"ends"`      // last day; zero until it is used
 	NoticeBy   models.Date `db:"notice_by"` // last day to end or renew it; zero when nothing is to be said
 	Exported   models.Date `db:"exported"`  // when the data was got back
+	ImportID   int64       `db:"import_id"` // that brought it; 0 for what was requested here
+	Service    string      `db:"service"`   // by the file, where it is not in the catalogue
+	Vendor     string      `db:"vendor"`
+	Reference  string      `db:"reference"` // number of the contract
 }
 
 // Prefix begins the number of a subscription in addresses: "sub-312".
@@ -77,8 +81,8 @@ func (s *Subscription) TimeToValue() int {
 	return max(0, int(s.FirstUse.Time().Sub(models.DateOf(s.OrderedAt.Time).Time()).Hours()/24))
 }
 
-const columns = `s.id, s.organisation_id, COALESCE(s.project_id, 0) AS project_id, s.offering_id, s.version, s.plan, s.unit, s.quantity, s.months, s.starts, s.renewal, s.notice_days,
-	s.year_cents, s.once_cents, s.budget_id, s.held, s.words, s.needs, s.round, s.state, s.requester_id, s.revision, s.requested_at, s.ordered_at, s.first_use, s.ends, s.notice_by, s.exported
+const columns = `s.id, s.organisation_id, COALESCE(s.project_id, 0) AS project_id, COALESCE(s.offering_id, 0) AS offering_id, COALESCE(s.version, 0) AS version, s.plan, s.unit, s.quantity, s.months, s.starts, s.renewal, s.notice_days,
+	s.year_cents, s.once_cents, COALESCE(s.budget_id, 0) AS budget_id, s.held, s.words, s.needs, s.round, s.state, s.requester_id, s.revision, s.requested_at, s.ordered_at, s.first_use, s.ends, s.notice_by, s.exported, COALESCE(s.import_id, 0) AS import_id, s.service, s.vendor, s.reference
 	FROM subscriptions s`
 
 // Find returns a subscription of the actor's organisation, or [models.ErrNotFound].

@@ -20,19 +20,25 @@ func (s *Subscription) sent(ctx context.Context, tx *db.Tx) error {
 	if s.State == Ordered {
 		return s.tellVendor(ctx, tx, work.OrderReceived)
 	}
+	return s.tellApprovers(ctx, tx, s.Requester, s.First(), fmt.Sprintf("/approvals/%s%d", Prefix, s.ID))
+}
+
+// tellApprovers tells those who may approve what somebody asks for, which costs so much,
+// that it waits for them.
+func (s *Subscription) tellApprovers(ctx context.Context, tx *db.Tx, requester, cents int64, path string) error {
+	body, err := identity.Find(ctx, tx, s.OrgID)
+	if err != nil {
+		return err
+	}
 	members, err := identity.Members(ctx, tx, s.OrgID)
 	if err != nil {
 		return err
 	}
 	for _, m := range members {
-		if m.State != identity.Active || !m.Actor().Is(models.Approver) || m.AccountID == s.Requester || m.Limit < s.First() {
+		if m.State != identity.Active || !m.Actor().Is(models.Approver) || m.AccountID == requester || m.Limit < cents {
 			continue
 		}
-		body, err := identity.Find(ctx, tx, s.OrgID)
-		if err != nil {
-			return err
-		}
-		if err := s.tell(ctx, tx, m.AccountID, work.Approval, fmt.Sprintf("/approvals/%s%d", Prefix, s.ID), body.Names); err != nil {
+		if err := s.tell(ctx, tx, m.AccountID, work.Approval, path, body.Names); err != nil {
 			return err
 		}
 	}
@@ -59,7 +65,7 @@ func (s *Subscription) tellAbout(ctx context.Context, tx *db.Tx, m Move) error {
 	case Decline:
 		return requester(work.OrderDeclined)
 	case Reply, Suspend, Resume, End, Cancel:
-		if m.From == Requested || m.From == Returned {
+		if m.From == Requested || m.From == Returned || s.OrderedAt.IsZero() {
 			return nil // the vendor never heard of it
 		}
 		return s.tellVendor(ctx, tx, work.OrderMoved)
@@ -86,7 +92,7 @@ func (s *Subscription) tell(ctx context.Context, tx *db.Tx, account int64, kind 
 // args are the name of the service, and that of something else where there is one.
 func (s *Subscription) args(ctx context.Context, r db.Reader, lang string, more models.Text) ([]string, error) {
 	cards, err := catalogue.Cards(ctx, r, []int64{s.OfferingID})
-	names := models.Text{}
+	names := models.Text{"": s.Service}
 	for _, c := range cards {
 		for l, w := range c.Words {
 			names.Set(l, w.Name)

@@ -245,7 +245,10 @@ var stays = map[string]string{
 	"pool_bodies":          "the public body's",
 	"subscription_steps":   "the public body's and the vendor's",
 	"approval_votes":       "who approved what the public body spends",
-	"usage_months":         "the public body's",
+	"amendment_votes":      "who approved what the public body spends",
+	"onboarding_steps":     "the public body's and the vendor's",
+	"contract_imports":     "the public body's",
+	"usage_months":         "the public body's and the vendor's",
 	"notice_reminders":     "the public body's",
 }
 
@@ -259,7 +262,7 @@ var told = map[string]string{
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
 	"project_questions": "purchases", "question_answers": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
 	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects", "pools": "projects", "pool_bodies": "projects",
-	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "calendar_tokens": "subscriptions",
+	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "amendment_votes": "subscriptions", "onboarding_steps": "subscriptions", "contract_imports": "subscriptions", "calendar_tokens": "subscriptions",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

@@ -25,7 +25,13 @@ func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT subscription_id, 'approval', '', created_at FROM approval_votes WHERE account_id = ?
 			UNION ALL SELECT subscription_id, 'use of ' || month, '', changed_at FROM usage_months WHERE account_id = ?
 			UNION ALL SELECT subscription_id, 'reminder', '', seen_at FROM notice_reminders WHERE account_id = ?
+			UNION ALL SELECT subscription_id, 'change', words, requested_at FROM amendments WHERE requester_id = ?
+			UNION ALL SELECT c.subscription_id, 'approval of a change', '', v.created_at FROM amendment_votes v JOIN amendments c ON c.id = v.amendment_id WHERE v.account_id = ?
+			UNION ALL SELECT subscription_id, 'task', words, created_at FROM onboarding_steps WHERE account_id = ?
+			UNION ALL SELECT subscription_id, 'task done', words, done_at FROM onboarding_steps WHERE done_by = ?
+			UNION ALL SELECT 0, 'import of contracts', hash, created_at FROM contract_imports WHERE account_id = ?
+			UNION ALL SELECT 0, 'import of contracts undone', hash, undone_at FROM contract_imports WHERE undone_by = ?
 			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
 		) w ORDER BY at, id, what`
-	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id)
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id)
 }

@@ -61,6 +61,8 @@ const (
 	OrderAsked          Kind = "order_asked"          // the vendor has a question: the service
 	OrderAccepted       Kind = "order_accepted"       // the service
 	OrderDeclined       Kind = "order_declined"       // the service
+	ChangeAsked         Kind = "change_asked"         // a body wants to change its subscription: the service, the body
+	ChangeAnswered      Kind = "change_answered"      // an approver or the vendor answered a change: the service
 	NoticeSoon          Kind = "notice_soon"          // something has to be said about the end of a term: the service, the last day
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
@@ -127,6 +129,8 @@ var manners = []manner{
 	{OrderAsked, 1, false, false},
 	{OrderAccepted, 1, false, false},
 	{OrderDeclined, 1, false, false},
+	{ChangeAsked, 2, false, false},
+	{ChangeAnswered, 1, false, false},
 	{NoticeSoon, 2, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},

@@ -1,0 +1,244 @@
+package handlers
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"pilveturg/db"
+	"pilveturg/handlers/web"
+	"pilveturg/models"
+	"pilveturg/models/contracts"
+	"pilveturg/models/search"
+	"pilveturg/views"
+	"pilveturg/views/locale"
+)
+
+const (
+	contractsImportPath = subscriptionsPath + "/import"
+	usageFilePath       = subscriptionsPath + "/usage"
+)
+
+// errLookOnly ends a transaction that was there to see what would become of a file.
+var errLookOnly = errors.New("nothing is to be kept")
+
+// contractColumns are those of a file of contracts.
+var contractColumns = []linesColumn{{"service", "contracts.column.service", true}, {"vendor", "contracts.column.vendor", false}, {"reference", "contracts.column.reference", false}, {"plan", "contracts.column.plan", false},
+	{"quantity", "contracts.column.quantity", false}, {"unit", "contracts.column.unit", false}, {"year", "contracts.column.year", true}, {"currency", "contracts.column.currency", false}, {"starts", "contracts.column.starts", true}, {"ends", "contracts.column.ends", true},
+	{"renewal", "contracts.column.renewal", false}, {"notice_days", "contracts.column.notice_days", false}, {"budget", "contracts.column.budget", false}, {"words", "contracts.column.words", false}}
+
+// showContractImport asks for a file of contracts, and lists the imports so far.
+func (s *Site) showContractImport(r *web.Request) (web.Reply, error) {
+	return s.contractImportForm(r, s.fresh(r, nil), http.StatusOK)
+}
+
+func (s *Site) contractImportForm(r *web.Request, f *filled, status int) (web.Reply, error) {
+	if !contracts.Manages(r.Actor) {
+		return web.Reply{}, models.ErrForbidden
+	}
+	all, err := contracts.Imports(r.Context(), s.DB, r.Actor)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page := views.ProjectPage{Heading: f.T("contracts.import"), Text: []string{f.T("contracts.import_text")},
+		Links: []views.Link{{URL: at(f.Tag, contractsImportPath+"/template.csv"), Text: f.T("contracts.template")}, f.link(subscriptionsPath, "section.subscriptions")},
+		Parts: []views.ProjectPart{{Heading: f.T("contracts.bring"), Forms: []views.Form{{Action: at(f.Tag, contractsImportPath), Button: f.T("contracts.look"), Inputs: f.linesInputs()}}}}}
+	for i := range all {
+		one := &all[i]
+		part := views.ProjectPart{Heading: f.T("contracts.imported_at", f.Time(one.At)), Facts: f.importCounts(one)}
+		switch {
+		case !one.Undone.IsZero():
+			part.Text = []string{f.T("contracts.undone_at", f.Time(one.Undone))}
+		case one.Undoable(s.today()):
+			part.Text = []string{f.T("contracts.undo_until", f.Date(models.DateOf(one.At.Time).AddDays(contracts.UndoDays-1)))}
+			part.Forms = []views.Form{{Action: at(f.Tag, contractsImportPath+"/"+strconv.FormatInt(one.ID, 10)+"/undo"), Button: f.T("contracts.undo"), Stop: true}}
+		}
+		page.Parts = append(page.Parts, part)
+	}
+	page.Shell = f.page(page.Heading, f.link(subscriptionsPath, "section.subscriptions"))
+	page.Section = subscriptionsSection
+	return web.Status(status, page), nil
+}
+
+func (f *filled) importCounts(i *contracts.Imported) []views.Row {
+	row := func(key string, n int) views.Row {
+		return views.Row{Key: f.T(key), Value: views.Words{Text: f.Number(int64(n))}}
+	}
+	return []views.Row{row("contracts.count.lines", i.Lines), row("contracts.count.added", i.Added), row("contracts.count.known", i.Known), row("contracts.count.refused", i.Refused)}
+}
+
+// contractTemplate answers with an empty file of contracts.
+func (s *Site) contractTemplate(r *web.Request) (web.Reply, error) {
+	w, year := s.speaker(r.Lang), strconv.Itoa(s.today().Year())
+	return web.Data(csvKind, []byte(w.template(contractColumns, map[string]string{"service": w.T("contracts.example.service"), "vendor": w.T("contracts.example.vendor"), "reference": "7-1/26-12", "quantity": "120", "unit": w.unitName("user", models.Whole(5)),
+		"year": "4320.00", "currency": search.Currency, "starts": year + "-01-01", "ends": year + "-12-31", "renewal": string(contracts.Tacit), "notice_days": "60"})), 0), nil
+}
+
+// importContracts shows what would become of a file, and imports it once that was seen.
+func (s *Site) importContracts(r *web.Request) (web.Reply, error) {
+	if !contracts.Manages(r.Actor) {
+		return web.Reply{}, models.ErrForbidden
+	}
+	text, err := sentLines(r)
+	var file *linesFile
+	if err == nil {
+		file, err = s.readLines(text, contractColumns)
+	}
+	f := s.posted(r, nil)
+	if wrong, bad := invalid(err); bad {
+		return s.contractImportForm(r, s.posted(r, wrong), http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	lines := s.contractLines(f.speaker, file)
+	sum := sha256.Sum256([]byte(text))
+	found := contracts.Imported{Hash: hex.EncodeToString(sum[:])}
+	real, once := r.Form("confirm") == "1", r.Form(fieldOnce)
+	if !real {
+		once = "look"
+	}
+	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+		if err := contracts.Import(r.Context(), tx, once, &found, lines); err != nil || real {
+			return err
+		}
+		return errLookOnly
+	})
+	if wrong, bad := invalid(err); bad {
+		return s.contractImportForm(r, s.posted(r, wrong), http.StatusUnprocessableEntity)
+	}
+	if errors.Is(err, errLookOnly) {
+		return s.contractPreview(f, text, file, &found), nil
+	}
+	return web.SeeOther(at(r.Lang, contractsImportPath)).Say("contracts.done", f.Number(int64(found.Added))), err
+}
+
+// contractPreview shows what would become of a file.
+func (s *Site) contractPreview(f *filled, text string, file *linesFile, found *contracts.Imported) web.Reply {
+	page := views.ProjectPage{Heading: f.T("contracts.preview"), Facts: append(f.importCounts(found), views.Row{Key: f.T("contracts.count.year"), Value: views.Words{Text: f.cents(found.Year)}})}
+	if len(file.unknown) > 0 {
+		page.Notices = append(page.Notices, views.Notice{Kind: views.Warn, Title: f.T("contracts.unknown_columns"), Text: f.T("contracts.unknown_text", strings.Join(file.unknown, ", "))})
+	}
+	label := labelIn(f.speaker, contractColumns)
+	if len(found.Faults) > 0 {
+		part := views.ProjectPart{Heading: f.T("contracts.faults")}
+		for _, fault := range found.Faults {
+			part.Facts = append(part.Facts, f.faultRow(file.lines, label, fault))
+		}
+		page.Parts = append(page.Parts, part)
+	}
+	if found.Added > 0 {
+		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("contracts.go_on"), Forms: []views.Form{{Action: at(f.Tag, contractsImportPath), Button: f.T("contracts.confirm", f.Number(int64(found.Added))),
+			Hidden: []views.Hidden{{Name: "lines", Value: text}, {Name: "confirm", Value: "1"}, f.onceAgain()}}}})
+	}
+	page.Links = []views.Link{f.link(contractsImportPath, "contracts.another")}
+	page.Shell = f.page(page.Heading, f.link(subscriptionsPath, "section.subscriptions"), f.link(contractsImportPath, "contracts.import"))
+	page.Section = subscriptionsSection
+	return web.Page(page)
+}
+
+// labelIn finds what a column is called.
+func labelIn(w speaker, columns []linesColumn) func(field string) string {
+	return func(field string) string {
+		for _, one := range columns {
+			if one.field == field {
+				return w.T(one.label)
+			}
+		}
+		return field
+	}
+}
+
+// contractLines are contracts as the lines of a file say them.
+func (s *Site) contractLines(w speaker, file *linesFile) []contracts.Outside {
+	units, listed := s.unitCodes(), map[string]int64{}
+	all := make([]contracts.Outside, 0, len(file.lines))
+	for _, line := range file.lines {
+		cell := func(field string) string { return line.cells[field] }
+		o := contracts.Outside{Line: line.number, Service: cell("service"), Vendor: cell("vendor"), Reference: cell("reference"), Plan: cell("plan"), Budget: cell("budget"), Words: cell("words"), Renewal: contracts.NoRenewal, Wrong: models.Invalid{}}
+		o.Starts, o.Ends = lineDay(cell("starts"), "starts", o.Wrong), lineDay(cell("ends"), "ends", o.Wrong)
+		if year, ok := typedCents(cell("year")); ok {
+			o.Year = year
+		} else {
+			o.Wrong["year"] = "contracts.number_wrong"
+		}
+		if c := cell("currency"); c != "" && !strings.EqualFold(c, search.Currency) && c != "€" {
+			o.Wrong["currency"] = "request.not_euro"
+		}
+		if q := cell("quantity"); q != "" {
+			n, err := locale.ParseDecimal(q)
+			if o.Quantity = n.String(); err != nil || n.Sign() <= 0 {
+				o.Wrong["quantity"] = "contracts.number_wrong"
+			}
+		}
+		if o.Unit = cell("unit"); units[headingKey(o.Unit)] != "" {
+			o.Unit = units[headingKey(o.Unit)]
+		}
+		if d := cell("notice_days"); d != "" {
+			if n, err := strconv.Atoi(d); err == nil {
+				o.NoticeDays = n
+			} else {
+				o.Wrong["notice_days"] = "contracts.number_wrong"
+			}
+		}
+		o.Renewal = s.renewalOf(cell("renewal"))
+		o.OfferingID = s.listedAs(&o, listed)
+		all = append(all, o)
+	}
+	return all
+}
+
+// lineDay reads a day as spreadsheets write it: 2026-12-31 or 31.12.2026.
+func lineDay(cell, field string, wrong models.Invalid) models.Date {
+	if cell == "" {
+		return models.Date{}
+	}
+	var d, m, y int
+	if n, err := fmt.Sscanf(cell, "%d.%d.%d", &d, &m, &y); err == nil && n == 3 {
+		cell = fmt.Sprintf("%04d-%02d-%02d", y, m, d)
+	}
+	day, err := models.ParseDate(cell)
+	if err != nil {
+		wrong[field] = "contracts.day_wrong"
+	}
+	return day
+}
+
+// renewalOf reads a renewal, by its code or by its words in any language; nothing is none.
+func (s *Site) renewalOf(cell string) contracts.Renewal {
+	if cell == "" {
+		return contracts.NoRenewal
+	}
+	for _, one := range contracts.Renewals() {
+		if strings.EqualFold(cell, string(one)) {
+			return one
+		}
+		for _, lang := range s.Langs {
+			if headingKey(cell) == headingKey(s.speaker(lang).T("subscription.renewal."+string(one))) {
+				return one
+			}
+		}
+	}
+	return contracts.Renewal(cell) // that is refused
+}
+
+// undoContracts takes an import back.
+func (s *Site) undoContracts(r *web.Request) (web.Reply, error) {
+	id, err := numberIn(r, "import")
+	if err != nil {
+		return web.Reply{}, err
+	}
+	gone := 0
+	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+		gone, err = contracts.Undo(r.Context(), tx, id)
+		return err
+	})
+	if isConflict(err) {
+		return web.SeeOther(at(r.Lang, contractsImportPath)).Say("contracts.not_undone"), nil
+	}
+	return web.SeeOther(at(r.Lang, contractsImportPath)).Say("contracts.undone", s.speaker(r.Lang).Number(int64(gone))), err
+}
