@@ -1,100 +1,232 @@
 package handlers
 
 import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
+	"pilveturg/db"
 	"pilveturg/models"
-	"pilveturg/models/catalogue"
+	"pilveturg/models/contracts"
 )
 
-func TestChangesOfAService(t *testing.T) {
-	s := newSite(t)
-	for _, tt := range []struct {
-		name, address string
-		code          int
-		texts         []string
-	}{
-		{"the last two versions are compared", "/en" + journalPath + "/changes", 200, []string{"<h1>Changes to e-Journal for classes</h1>",
-			"What changed from version 2 to version 3", "<th scope=\"row\">Plan Standard, charge Pupils, step 1, price</th><td><del>€0.42</del>", "<ins>€0.45</ins>",
-			"10 January 2026 – version 3", "In force", "Earlier", `<option value="2" selected>2 – 10 August 2025</option>`}},
-		{"or those that are asked for", "/en" + journalPath + "/changes?from=1&to=3", 200, []string{"from version 1 to version 3", "€0.40", `content="noindex,follow"`}},
-		{"also backwards", "/en" + journalPath + "/changes?from=3&to=1", 200, []string{"<del>€0.45</del>", "<ins>€0.40</ins>"}},
-		{"the same twice is no change", "/en" + journalPath + "/changes?from=2&to=2", 200, []string{"The two versions say the same."}},
-		{"in Estonian", "/et" + journalPath + "/changes", 200, []string{"Hinnapakett Tavaline, tasu Õpilased, 1. hinnaaste, hind", "0,42 €", "0,45 €", "Kehtiv"}},
-		{"a single version has nothing to compare", "/en/services/sc-5-acme-platform-gov-and-more/changes", 200, []string{"There is one version only", "!<select"}},
-		{"there is no such version", "/en" + journalPath + "/changes?from=9", 404, nil},
-		{"a version is a number", "/en" + journalPath + "/changes?to=x", 404, nil},
-		{"what was withdrawn keeps its history", "/en/services/sc-3-kiosk-guide/changes", 200, []string{"Changes to Kiosk guide"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s.t = t
-			s.want("GET", tt.address, tt.code, tt.texts...)
-		})
-	}
-}
-
-func TestADraftIsNoVersionThatCanBeSeen(t *testing.T) {
-	s := newSite(t)
-	l := testListings(t)[0]
-	draft := testJournal(t, "0.99", models.NewDate(2026, 3, 1))
-	draft.State = catalogue.Waiting
-	l.Versions = append(l.Versions, draft)
-	s.put(l)
-	s.want("GET", "/en"+journalPath+"/changes", 200, "!version 4", "!0.99")
-	s.want("GET", "/en"+journalPath+"/changes?to=4", 404)
-}
-
-// Two versions that are different in everything a listing can say.
-func TestEveryFieldThatDiffersHasWords(t *testing.T) {
-	s := newSite(t)
-	l := s.listing("much", func(l *catalogue.Listing, v *catalogue.Version) {
-		v.State, v.Language = catalogue.Superseded, "en"
-		v.Answers = []catalogue.Answer{
-			{Question: "iso_27001", Values: []string{"A-1"}, Issuer: "Old Body", By: catalogue.ByVendor, Proof: catalogue.Stated, Until: models.NewDate(2025, 5, 1)},
-			{Question: "features", Words: map[string][]string{"en": {"Marks"}}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "open_source", Values: []string{"no"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "availability", Values: []string{"99.5"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "tailoring_price", Values: []string{"80.00 EUR"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-		}
-		v.Plans = readPlans(s.t, `[{"name":{"en":"Old"},"currency":"EUR","vat":"22","billing":"month","year":{"months":10,"start":9},"terms":{"notice_days":30,"rise_cap":"3"},
-			"charges":[{"name":{"en":"Seats"},"unit":"user","per":"month","mode":"volume","steps":[{"to":"9","price":"5"},{"price":"4"}],"minimum":"10","minimum_unit":"school"},
-			{"code":"study","kind":"project","per":"once","from":"100","to":"200","milestones":["40","60"],"optional":true}]}]`)
-		next := *v
-		next.State, next.Language, next.DemoPrice = catalogue.Published, "et", true
-		next.Words = map[string]catalogue.Words{"en": {Name: "New name", Summary: "New.", Description: "## What it does\n\nKeeps **other things**.\n\nMore."}}
-		next.Categories, next.CPV, next.Website, next.Contact = []string{"timetables"}, nil, "https://new.example/", "new@tahvel.example"
-		next.Sources = append(next.Sources[:1:1], catalogue.Source{Title: "Second"})
-		next.Answers = []catalogue.Answer{
-			{Question: "iso_27001", Values: []string{"A-1"}, Issuer: "New Body", By: catalogue.ByAssessor, Proof: catalogue.Tested, Source: "https://cert.example/", Until: models.NewDate(2028, 5, 1)},
-			{Question: "features", Words: map[string][]string{"en": {"Marks", "Absences"}, "et": {"Hinded"}}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "open_source", Values: []string{"yes"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "availability", Values: []string{"99.9"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "tailoring_price", Values: []string{"90.00 EUR"}, By: catalogue.ByVendor, Proof: catalogue.Stated},
-			{Question: "trial_days", Values: []string{"30"}, By: catalogue.ByVendor, Proof: catalogue.Tested},
-		}
-		next.Plans = readPlans(s.t, `[{"name":{"en":"New","et":"Uus"},"currency":"EUR","vat":"24","billing":"year","year":{"months":9,"start":10},"terms":{"notice_days":60,"rise_cap":"5","minimum_months":12},
-			"payers":{"who":"families"},
-			"charges":[{"name":{"en":"Seats"},"unit":"seat","per":"quarter","steps":[{"to":"19","price":"5"},{"price":"3"}],"minimum":"20","minimum_unit":"agency","included":"2","batch":"10"},
-			{"code":"study","kind":"project","per":"once","from":"150","to":"250","milestones":["50","50"]}]}]`)
-		l.Versions = append(l.Versions, next)
+// runningSubscription is one for 1,000 pupils that is in use.
+func (p *purchaser) runningSubscription() string {
+	p.t.Helper()
+	p.write(func(tx *db.Tx) error {
+		tx.Actor = models.Actor{Program: "test", OrgID: 2, Roles: []models.Role{models.Finance}}
+		return contracts.SaveBudget(p.t.Context(), tx, contracts.Budget{Code: "1", Name: "IT services", Year: 2026, Cents: 1_000_000_00})
 	})
-	id := s.put(l)
-	got := s.want("GET", "/en"+servicePath(id, "much")+"/changes", 200,
-		"Name (English)", "Name (Estonian)", "Summary (English)", "Categories", "School journals", "Timetables", "CPV codes", "Website", "Contact", "Sources", "Second",
-		"Main language", "Demonstration price", "Main features (English)", "Absences", "Open source", "99.5%", "99.9%", "€80.00", "€90.00",
-		"ISO/IEC 27001: who says it and how it is known", "Issued by Old Body · ended on 1 May 2025", "Issued by New Body · said by an assessor · valid until 1 May 2028", "https://cert.example/",
-		"Plan New, name (English)", "Plan New, VAT", "22%", "24%", "Plan New, billing", "month", "year", "Plan New, charged months", "Plan New, first charged month", "September", "October",
-		"Plan New, notice in days", "Plan New, cap on price rises", "3%", "5%", "Plan New, minimum term in months", "Plan New, who else pays", "Families",
-		"Plan New, charge Seats, unit", "user", "seat", "Plan New, charge Seats, period", "quarter", "Plan New, charge Seats, way of counting", "all at the price of the step reached",
-		"Plan New, charge Seats, step 1, up to", "Plan New, charge Seats, step 2, price", "€4.00", "€3.00", "Plan New, charge Seats, minimum", "€10.00", "€20.00",
-		"Plan New, charge Seats, minimum for each", "school", "agency", "Plan New, charge Seats, included quantity", "Plan New, charge Seats, batch",
-		"Plan New, charge Project, price from", "Plan New, charge Project, part payment 1", "40%", "Plan New, charge Project, add-on", "Yes", "Removed", "Was not there",
-		"<th scope=\"row\">Trial</th><td><span class=\"muted\">Was not there</span></td><td><ins>30", "<ins>Tested</ins>", "!Trial: who says it",
-		"Description (English)", "<del><span class=\"vh\" lang=\"en\">Removed: </span>Keeps **marks**.</del>", "<ins><span class=\"vh\" lang=\"en\">Added: </span>More.</ins>",
-		"!, code<", "!c1", "!change.")
-	if n := strings.Count(got, "## What it does"); n != 1 { // though it is in both texts
-		t.Errorf("a line that stayed stands there %d times; want 1", n)
+	id := p.requests()
+	p.approver.post("/en/approvals/"+id, 200, "round", "1", "answer", "approve")
+	p.seller.open("/en/vendor/orders/"+id+"/steps/accept", 200, "Set up the environment", "Sign the data processing agreement")
+	p.seller.post("/en/vendor/orders/"+id+"/steps/accept", 200, "seen", p.seen(id), "ours", "Import the classes", "theirs", "Name a contact\nSend the list", "", "Being set up", "0 of 3 done", "Import the classes")
+	p.buyer.post("/en/subscriptions/"+id+"/steps/begin", 200, "seen", p.seen(id), "day", p.today(), "", "In use")
+	return id
+}
+
+// A body asks for more, the approver and the vendor answer, and each sees what is theirs
+// to see.
+func TestFromAChangeToItsAnswer(t *testing.T) {
+	p := newPurchaser(t)
+	id := p.runningSubscription()
+	b, here := p.buyer, "/en/subscriptions/"+id
+	body := b.open(here+"/changes/new", 200, "1,000 pupils", "Work out the price")
+	fields := []string{"once", hiddenIn(t, body, "once"), "plan", planIn(t, body), "unit", "pupil", "starts", p.today()}
+	b.post(here+"/changes/new", 422, append(fields, "quantity", "x", "", "Enter a number, for example 1000", `value="x"`, "Enter a reason")...)
+	b.post(here+"/changes/new", 422, append(fields, "quantity", "1 000", "words", "Why.", "", "Enter something that differs")...)
+	fields = append(fields, "quantity", "1 500", "words", "A school more.")
+	body = b.post(here+"/changes/new", 422, append(fields, "", "This is the price", "1,500 pupils", "To be reserved besides", "A school more.")...)
+	fields = append(fields, "price_seen", hiddenIn(t, body, "price_seen"))
+	for range 2 { // the same form makes one change
+		b.post(here+"/changes/new", 200, append(fields, "", "CH-1", "Waits for approval", "1,500 pupils", "A school more.", "Withdraw change CH-1", "!CH-2")...)
 	}
-	s.want("GET", "/et"+servicePath(id, "much")+"/changes", 200, "Hinnapakett Uus, käibemaks", "22%", "Nimi (inglise keel)", "!change.")
+	p.seller.open("/en/vendor/orders/"+id, 200, "!CH-1", "!A school more.")
+	p.seller.open("/en/vendor/orders/"+id+"/changes/1", 404)
+	a := p.approver
+	a.open("/en/approvals", 200, "CH-1", "1,000 pupils → 1,500 pupils")
+	a.open("/en/approvals/ch-1", 200, "The money is enough", "Approve the change")
+	a.open("/en/approvals/CH-1", 404)
+	b.open("/en/approvals/ch-1", 404)
+	a.post("/en/approvals/ch-1", 422, "seen", "1", "answer", "refuse", "", "Enter a reason")
+	a.post("/en/approvals/ch-1", 422, "seen", "1", "", "Choose whether you approve")
+	a.post("/en/approvals/ch-1", 200, "seen", "1", "answer", "approve", "", "It is approved", "Nothing waits for you")
+	a.post("/en/approvals/ch-1", 409, "seen", "1", "answer", "approve", "", "It was changed or decided meanwhile")
+	s := p.seller
+	s.open("/en/vendor/orders/"+id, 200, "Answer CH-1")
+	s.post("/en/vendor/orders/"+id+"/changes/1", 422, "seen", "2", "answer", "decline", "", "Enter a reason")
+	s.post("/en/vendor/orders/"+id+"/changes/1", 409, "seen", "1", "answer", "accept", "", "It was changed or decided meanwhile")
+	s.post("/en/vendor/orders/"+id+"/changes/1", 200, "seen", "2", "answer", "accept", "words", "Gladly.", "", "It is recorded", "Gladly.")
+	b.open(here, 200, "Holds", "1,500 pupils", "Gladly.", "Changed")
+	s.open("/en/vendor/orders/sub-99/changes/1", 404)
+}
+
+// Both sides work through what is to be done, and the vendor says how much is used.
+func TestBothSidesSetAServiceUp(t *testing.T) {
+	p := newPurchaser(t)
+	id := p.runningSubscription()
+	b, s := p.buyer, p.seller
+	b.open("/en/subscriptions/"+id+"/onboarding", 200, "Done: Name a contact", "Done: Send the list", "!Done: Import")
+	b.post("/en/subscriptions/"+id+"/onboarding/2", 200, "done", "1", "", "It is noted", "Not done after all: Name a contact")
+	b.post("/en/subscriptions/"+id+"/onboarding/1", 403, "done", "1")
+	b.post("/en/subscriptions/"+id+"/onboarding/77", 404, "done", "1")
+	b.post("/en/subscriptions/"+id+"/onboarding", 422, "tasks", "Tell the teachers", "due", "soon", "", "Choose who does it", "Tell the teachers")
+	b.post("/en/subscriptions/"+id+"/onboarding", 200, "side", "vendor", "tasks", "Train the teachers", "due", p.today(), "", "It is added")
+	s.open("/en/vendor/orders/"+id, 200, "1 of 4 done", "wanted by")
+	s.post("/en/vendor/orders/"+id+"/onboarding/4", 200, "done", "1", "", "Not done after all: Train the teachers")
+	s.post("/en/vendor/orders/"+id+"/usage", 422, "month", p.today()[:7], "assigned", "5000", "used", "1", "", "not more than was bought")
+	s.post("/en/vendor/orders/"+id+"/usage", 200, "month", p.today()[:7], "assigned", "800", "used", "640", "", "640 used, 800 assigned")
+	b.open("/en/subscriptions/"+id, 200, "640 used, 800 assigned of 1,000 pupils", "said by the vendor", "2 of 4 done")
+	b.post("/en/subscriptions/"+id+"/usage", 200, "month", p.today()[:7], "assigned", "900", "used", "750", "", "750 used", "640 used")
+	s.open("/en/vendor/orders/"+id, 200, "640 used", "!750 used") // what the body says is the body's
+}
+
+// Contracts come from a file as spreadsheets save it; what is wrong is said line by line
+// before anything is kept, and the import is undone as a whole.
+func TestContractsComeFromAFile(t *testing.T) {
+	p := newPurchaser(t)
+	b := p.buyer
+	b.open("/en/subscriptions/import/template.csv", 200, "contract number", "7-1/26-12")
+	b.post("/en/subscriptions/import", 422, "lines", " ", "", "Choose a file, or paste lines")
+	b.post("/en/subscriptions/import", 422, "lines", "service;price\nMail;1", "", "The first line has to name the columns")
+	b.post("/en/subscriptions/import", 422, "lines", "service;year;starts;ends\n\"Mail;1;2026-01-01;2030-01-01", "", "The quotation marks of a line do not fit together")
+	estonian := "Teenus;Pakkuja;Aastahind;Esimene päev;Viimane päev;Pikenemine;Kogus;Ühik;Etteteatamise päevi;Lepingu number;Värv\r\n" +
+		"Postkast;Näidis OÜ;1 234,50;1.01.2026;31.12.2030;Tellimus pikeneb;;;60;7-1;roheline\r\n" +
+		";Näidis OÜ;5;1.01.2026;31.12.2030;;;;;;\r\n" +
+		"Failid;Näidis OÜ;palju;1.01.2026;31.12.2030;;;;;;\r\n\r\n" +
+		"SC-1;;100;2026-01-01;2030-12-31;none;10;õpilast;;;\r\n"
+	body := b.post("/en/subscriptions/import", 200, "lines", estonian, "", "Line 3, service", "Write what the service is called", "Line 4, price of a year", "there stands: palju", "Some columns are not read", "Värv", "Line 2, renewal")
+	body = b.post("/en/subscriptions/import", 200, "lines", string(bytes.ReplaceAll([]byte(estonian), []byte("Tellimus pikeneb"), []byte("tacit"))), "", "!Line 2", "€1,334.50", "Import (2)")
+	text, once := hiddenIn(t, body, "lines"), hiddenIn(t, body, "once")
+	b.open("/en/subscriptions", 200, "No subscriptions")
+	for range 2 {
+		b.post("/en/subscriptions/import", 200, "lines", text, "once", once, "confirm", "1", "", "Undo this import")
+	}
+	b.open("/en/subscriptions", 200, "2 subscriptions", "Postkast", "€1,234.50")
+	b.open("/en/subscriptions/sub-1", 200, "Näidis OÜ", "not in the catalogue", "7-1", "It goes on unless somebody ends it")
+	b.open("/en/subscriptions/sub-2", 200, "10 pupils", "SC-1")
+	b.open("/en/subscriptions/sub-1/changes/new", 200, "Agreed price of a year")
+	b.open("/et/subscriptions/import", 200, "Too olemasolevad lepingud")
+	p.approver.open("/en/subscriptions/import", 404)
+	b.post("/en/subscriptions/usage", 200, "lines", "contract,month,assigned,used\n7-1,"+p.today()[:7]+",9,8\nSUB-2,"+p.today()[5:7]+"."+p.today()[:4]+",7,6\nSUB-2,2020-01,1,1\n", "", "Note (2)", "Line 4, month")
+	b.open("/en/subscriptions/sub-2", 200, "No month was noted yet")
+	b.post("/en/subscriptions/usage", 200, "confirm", "1", "lines", "contract,month,assigned,used\n7-1,"+p.today()[:7]+",9,8\nSUB-2,"+p.today()[5:7]+"."+p.today()[:4]+",7,6\n", "", "Months noted: 2")
+	b.open("/en/subscriptions/sub-2", 200, "6 used, 7 assigned")
+	p.approver.post("/en/subscriptions/import/1/undo", 404)
+	b.post("/en/subscriptions/import/1/undo", 200, "", "Contracts taken back: 2")
+	b.open("/en/subscriptions", 200, "No subscriptions")
+	b.post("/en/subscriptions/import/1/undo", 200, "", "was undone already")
+}
+
+func TestAFileOfLinesIsReadAsItWasWritten(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"UTF-8":             {"õpilane š", "õpilane š"},
+		"UTF-8 with a mark": {"\xef\xbb\xbfõ", "õ"},
+		"UTF-16":            {"\xff\xfe\xf5\x00a\x00", "õa"},
+		"UTF-16 backwards":  {"\xfe\xff\x00\xf5\x00a", "õa"},
+		"Windows, Baltic":   {"\xf5pilane \xf0", "õpilane š"},
+		"Windows, western":  {"\xf5pilane \x9a", "õpilane š"},
+	} {
+		if got := decodedLines([]byte(c.in)); got != c.want {
+			t.Errorf("%s: %q; want %q", name, got, c.want)
+		}
+	}
+}
+
+func FuzzLinesFile(f *testing.F) {
+	for _, seed := range []string{"service;year\na;1", "contract\tmonth\tassigned\tused\n1\t2\t3\t4", "\"", "\xff\xfe", "a,b\r\rc"} {
+		f.Add([]byte(seed))
+	}
+	s := newSite(f)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, columns := range [][]linesColumn{contractColumns, usageColumns} {
+			file, err := s.readLines(decodedLines(b), columns)
+			if err != nil {
+				continue
+			}
+			s.contractLines(s.speaker("et"), file)
+			usageLines(file)
+		}
+	})
+}
+
+// elsewhere posts a form to a server, as often at once as one likes, and returns the
+// status of the answer.
+func (b *browser) elsewhere(server *httptest.Server, address, form string) int {
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, server.URL+address, strings.NewReader(form))
+	if err != nil {
+		b.t.Error(err)
+		return 0
+	}
+	r.Host = "example.com"
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Referer", "http://example.com"+address)
+	for name, value := range b.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r) // without following
+	if err != nil {
+		b.t.Error(err)
+		return 0
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode
+}
+
+// Two hundred approvals of a hundred requests come at once over HTTP, for money that is
+// enough for three: three are ordered, and not a cent more than there is is reserved.
+func TestApprovalsAtOnceOverHTTPNeverSpendMoneyTwice(t *testing.T) {
+	p := newPurchaser(t)
+	const requests, enough = 100, 3
+	second, _ := p.colleague("second@lakeside.example", models.Approver)
+	var budget int64
+	p.write(func(tx *db.Tx) error {
+		tx.Actor = models.Actor{Program: "test", OrgID: 2, Roles: []models.Role{models.Finance}}
+		if err := contracts.SaveBudget(t.Context(), tx, contracts.Budget{Code: "1", Name: "IT services", Year: 2026, Cents: enough*100_00 + 99_99}); err != nil {
+			return err
+		}
+		if err := tx.Get(t.Context(), &budget, `SELECT max(id) FROM budget_lines`); err != nil {
+			return err
+		}
+		const q = `INSERT INTO subscriptions (organisation_id, once, offering_id, version, plan, months, starts, renewal, notice_days, year_cents, once_cents, budget_id, words, needs, state, requester_id, requested_at)
+			SELECT 2, ?, o.id, o.published, 'p', 12, '2026-01-01', 'none', 0, 10000, 0, ?, '', 1, 'requested', 1, ? FROM offerings o WHERE o.id = 1`
+		for i := range requests {
+			if _, err := tx.Exec(t.Context(), q, fmt.Sprint("request ", i), budget, tx.Now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	server := httptest.NewServer(p.handler)
+	defer server.Close()
+	codes := map[int]int{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for i := range requests {
+		for _, who := range []*browser{p.approver, second} {
+			wg.Go(func() {
+				code := who.elsewhere(server, "/en/approvals/"+contracts.Prefix+fmt.Sprint(i+1), "round=1&answer=approve")
+				mu.Lock()
+				codes[code]++
+				mu.Unlock()
+			})
+		}
+	}
+	wg.Wait()
+	var got struct {
+		Reserved int64 `db:"reserved"`
+		Ordered  int   `db:"ordered"`
+		Held     int64 `db:"held"`
+	}
+	const q = `SELECT b.reserved, (SELECT COUNT(*) FROM subscriptions WHERE state = 'ordered') AS ordered, (SELECT SUM(held) FROM subscriptions) AS held FROM budget_lines b WHERE b.id = ?`
+	if err := p.DB.Get(t.Context(), &got, q, budget); err != nil || got.Ordered != enough || got.Reserved != enough*100_00 || got.Held != got.Reserved {
+		t.Errorf("%+v, %v; want %d ordered", got, err, enough)
+	}
+	if codes[http.StatusSeeOther] != enough || codes[http.StatusSeeOther]+codes[http.StatusConflict]+codes[http.StatusUnprocessableEntity] != 2*requests {
+		t.Errorf("they were answered %v", codes)
+	}
 }

@@ -61,7 +61,7 @@ func decodedLines(b []byte) string {
 		out, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(b)
 	case utf8.Valid(b):
 		out = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	case bytes.ContainsAny(b, "\x8a\x8e\x9a\x9e"): // š and ž of the western page, no letters in the other one
+	case slices.ContainsFunc(b, func(c byte) bool { return c == 0x8a || c == 0x8e || c == 0x9a || c == 0x9e }): // š and ž of the western page, no letters in the other one
 		out, err = charmap.Windows1252.NewDecoder().Bytes(b)
 	default:
 		out, err = charmap.Windows1257.NewDecoder().Bytes(b)
