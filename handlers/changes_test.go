@@ -90,7 +90,7 @@ func TestBothSidesSetAServiceUp(t *testing.T) {
 func TestContractsComeFromAFile(t *testing.T) {
 	p := newPurchaser(t)
 	b := p.buyer
-	b.open("/en/subscriptions/import/template.csv", 200, "contract number", "7-1/26-12")
+	b.open("/en/subscriptions/import/template.csv", 200, "Contract number", "7-1/26-12")
 	b.post("/en/subscriptions/import", 422, "lines", " ", "", "Choose a file, or paste lines")
 	b.post("/en/subscriptions/import", 422, "lines", "service;price\nMail;1", "", "The first line has to name the columns")
 	b.post("/en/subscriptions/import", 422, "lines", "service;year;starts;ends\n\"Mail;1;2026-01-01;2030-01-01", "", "The quotation marks of a line do not fit together")
@@ -99,7 +99,7 @@ func TestContractsComeFromAFile(t *testing.T) {
 		";Näidis OÜ;5;1.01.2026;31.12.2030;;;;;;\r\n" +
 		"Failid;Näidis OÜ;palju;1.01.2026;31.12.2030;;;;;;\r\n\r\n" +
 		"SC-1;;100;2026-01-01;2030-12-31;none;10;õpilast;;;\r\n"
-	body := b.post("/en/subscriptions/import", 200, "lines", estonian, "", "Line 3, service", "Write what the service is called", "Line 4, price of a year", "there stands: palju", "Some columns are not read", "Värv", "Line 2, renewal")
+	body := b.post("/en/subscriptions/import", 200, "lines", estonian, "", "Line 3, Service", "Write what the service is called", "Line 4, Price of a year", "there stands: palju", "Some columns are not read", "Värv", "Line 2, Renewal")
 	body = b.post("/en/subscriptions/import", 200, "lines", string(bytes.ReplaceAll([]byte(estonian), []byte("Tellimus pikeneb"), []byte("tacit"))), "", "!Line 2", "€1,334.50", "Import (2)")
 	text, once := hiddenIn(t, body, "lines"), hiddenIn(t, body, "once")
 	b.open("/en/subscriptions", 200, "No subscriptions")
@@ -112,7 +112,7 @@ func TestContractsComeFromAFile(t *testing.T) {
 	b.open("/en/subscriptions/sub-1/changes/new", 200, "Agreed price of a year")
 	b.open("/et/subscriptions/import", 200, "Too olemasolevad lepingud")
 	p.approver.open("/en/subscriptions/import", 404)
-	b.post("/en/subscriptions/usage", 200, "lines", "contract,month,assigned,used\n7-1,"+p.today()[:7]+",9,8\nSUB-2,"+p.today()[5:7]+"."+p.today()[:4]+",7,6\nSUB-2,2020-01,1,1\n", "", "Note (2)", "Line 4, month")
+	b.post("/en/subscriptions/usage", 200, "lines", "contract,month,assigned,used\n7-1,"+p.today()[:7]+",9,8\nSUB-2,"+p.today()[5:7]+"."+p.today()[:4]+",7,6\nSUB-2,2020-01,1,1\n", "", "Note (2)", "Line 4, Month")
 	b.open("/en/subscriptions/sub-2", 200, "No month was noted yet")
 	b.post("/en/subscriptions/usage", 200, "confirm", "1", "lines", "contract,month,assigned,used\n7-1,"+p.today()[:7]+",9,8\nSUB-2,"+p.today()[5:7]+"."+p.today()[:4]+",7,6\n", "", "Months noted: 2")
 	b.open("/en/subscriptions/sub-2", 200, "6 used, 7 assigned")

@@ -313,8 +313,10 @@ func (s *Site) contractFacts(r *web.Request, c *contract) ([]views.Row, error) {
 	if c.slug != "" {
 		service.URL = at(c.Tag, servicePath(c.OfferingID, c.slug))
 	}
-	rows := []views.Row{row("subscription.number", c.Code()), service, row("subscription.body", c.body), {Key: c.T("request.plan"), Value: c.plan}, row("request.quantity", c.quantityWords(&c.Subscription)),
-		c.yearRow()}
+	rows := []views.Row{row("subscription.number", c.Code()), service, row("subscription.body", c.body), row("request.quantity", c.quantityWords(&c.Subscription)), c.yearRow()}
+	if c.plan.Text != "" {
+		rows = slices.Insert(rows, 3, views.Row{Key: c.T("request.plan"), Value: c.plan})
+	}
 	rows = append(rows, c.importedRows()...)
 	if c.Once > 0 {
 		rows = append(rows, row("request.once", c.cents(c.Once)))
@@ -405,7 +407,11 @@ func (s *Site) historyPart(r *web.Request, c *contract) (views.ProjectPart, erro
 	if err != nil {
 		return part, err
 	}
-	part.Facts = []views.Row{{Key: c.Time(c.At), Value: views.Words{Text: c.T("subscription.asked")}, Note: c.doer(false, c.Requester, names)}}
+	began := "subscription.asked"
+	if c.ImportID != 0 {
+		began = "subscription.brought"
+	}
+	part.Facts = []views.Row{{Key: c.Time(c.At), Value: views.Words{Text: c.T(began)}, Note: c.doer(false, c.Requester, names)}}
 	for _, e := range events {
 		row := views.Row{Key: c.Time(e.At), Value: views.Words{Text: c.T("subscription.became." + string(e.Step))}, Note: c.T("subscription.itself")}
 		if e.AccountID != 0 {

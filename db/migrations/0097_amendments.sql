@@ -56,7 +56,7 @@ CREATE TABLE onboarding_steps (
 	words           TEXT    NOT NULL CHECK (words <> ''),
 	due             TEXT    CHECK (due LIKE '____-__-__'),     -- day by which it is wanted
 	author          TEXT    NOT NULL CHECK (author IN ('buyer', 'vendor')), -- side that wrote it
-	account_id      INTEGER NOT NULL REFERENCES accounts (id), -- who wrote it
+	account_id      INTEGER REFERENCES accounts (id),          -- who wrote it; NULL: a program
 	created_at      TEXT    NOT NULL,
 	done_at         TEXT,
 	done_by         INTEGER REFERENCES accounts (id),

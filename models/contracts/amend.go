@@ -156,6 +156,7 @@ func (s *Subscription) ask(ctx context.Context, tx *db.Tx, once string, before [
 		}
 	}
 	old := s.Terms()
+	a.OldVersion, a.OldPlan, a.OldUnit, a.OldQuantity, a.OldYear = old.Version, old.Plan, old.Unit, old.Quantity, old.Year
 	const q = `INSERT INTO amendments (subscription_id, once, state, version, plan, unit, quantity, year_cents, once_cents, settled, starts, extra_cents, needs, words,
 		old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
 	err = tx.Get(ctx, &a.ID, q, s.ID, once, a.State, orNull(int64(a.Version)), a.Plan, a.Unit, a.Quantity, a.Year, a.Once, db.Flag(a.Settled), a.Starts, a.Extra, a.Needs, a.Words,

@@ -36,9 +36,27 @@ type Invented struct {
 			Side  Side   `json:"side"`
 			Words string `json:"words"`
 			Days  int    `json:"days"` // from now
+
+			Ours   string `json:"ours"` // what is done before the first use
+			Theirs string `json:"theirs"`
 		} `json:"steps"`
-		Used []int64 `json:"used"` // assigned and used in the month of the first use
+		Used   []int64  `json:"used"` // assigned and used in the month of the first use
+		Change struct { // that was asked for; none without words
+			Quantity string `json:"quantity"`
+			Words    string `json:"words"`
+			Approved bool   `json:"approved"`
+		} `json:"change"`
 	} `json:"subscriptions"`
+	Contracts []struct { // that were brought from a file
+		Service   string  `json:"service"`
+		Vendor    string  `json:"vendor"`
+		Reference string  `json:"reference"`
+		Year      int64   `json:"year_cents"`
+		Begun     int     `json:"begun"` // months before now
+		Months    int     `json:"months"`
+		Renewal   Renewal `json:"renewal"`
+		Notice    int     `json:"notice_days"`
+	} `json:"contracts"`
 }
 
 // ReadInvented reads it, one JSON object after another.
@@ -91,6 +109,28 @@ func (i *Invented) Put(ctx context.Context, d *db.DB, s *catalogue.Schema) error
 		if err == nil {
 			err = i.subscribe(ctx, d, s, k, buyer, approver)
 		}
+	}
+	if err != nil {
+		return err
+	}
+	return d.Write(ctx, buyer, func(tx *db.Tx) error { return i.bring(ctx, tx) })
+}
+
+// bring imports the contracts.
+func (i *Invented) bring(ctx context.Context, tx *db.Tx) error {
+	var lines []Outside
+	today := models.DateOf(tx.Now.Time)
+	for k, c := range i.Contracts {
+		begun := today.AddMonths(-c.Begun)
+		lines = append(lines, Outside{Line: k + 2, Service: c.Service, Vendor: c.Vendor, Reference: c.Reference, Year: c.Year, Starts: begun, Ends: begun.AddMonths(c.Months).AddDays(-1), Renewal: c.Renewal, NoticeDays: c.Notice})
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	made := Imported{Hash: hashOf(fmt.Sprint(i.Contracts))}
+	err := Import(ctx, tx, "demonstration", &made, lines)
+	if err == nil && made.Refused > 0 {
+		err = fmt.Errorf("invented contracts: %v", made.Faults)
 	}
 	return err
 }
@@ -145,9 +185,14 @@ func (i *Invented) subscribe(ctx context.Context, d *db.DB, schema *catalogue.Sc
 	seller := models.Actor{Program: "demonstration", OrgID: o.VendorID, Roles: []models.Role{models.VendorManager}}
 	for _, step := range one.Steps {
 		actor := map[Side]models.Actor{Buying: buyer, Approving: approver, Selling: seller}[step.Side]
-		deed := Deed{Step: step.Step, Words: step.Words, Day: models.DateOf(d.Now()).AddDays(step.Days)}
+		deed := Deed{Step: step.Step, Words: step.Words, Day: models.DateOf(d.Now()).AddDays(step.Days), Ours: step.Ours, Theirs: step.Theirs}
 		if err := d.Write(ctx, actor, func(tx *db.Tx) error { return s.follow(ctx, tx, buyer, step.Side, deed) }); err != nil {
 			return fmt.Errorf("%s, %s: %w", one.Service, step.Step, err)
+		}
+	}
+	if one.Change.Words != "" {
+		if err := i.change(ctx, d, schema, k, s.ID, buyer, approver); err != nil {
+			return fmt.Errorf("%s: %w", one.Service, err)
 		}
 	}
 	if len(one.Used) < 2 {
@@ -155,6 +200,24 @@ func (i *Invented) subscribe(ctx context.Context, d *db.DB, schema *catalogue.Sc
 	}
 	m := Month{Month: models.DateOf(d.Now()).String()[:7], Assigned: one.Used[0], Used: one.Used[1]}
 	return d.Write(ctx, buyer, func(tx *db.Tx) error { return NoteUsage(ctx, tx, s.ID, m) })
+}
+
+// change asks for a change of a subscription, from a month on.
+func (i *Invented) change(ctx context.Context, d *db.DB, schema *catalogue.Schema, k int, id int64, buyer, approver models.Actor) error {
+	c := i.Subscriptions[k].Change
+	s, err := Find(ctx, d, buyer, id)
+	if err != nil {
+		return err
+	}
+	a := Amendment{Version: s.Version, Plan: s.Plan, Unit: s.Unit, Quantity: c.Quantity, Starts: models.DateOf(d.Now()).AddMonths(1), Words: c.Words}
+	if err := QuoteChange(ctx, d, schema, &s, &a); err != nil {
+		return err
+	}
+	err = d.Write(ctx, buyer, func(tx *db.Tx) error { return Amend(ctx, tx, schema, id, "demonstration", a.Year, &a) })
+	if err != nil || !c.Approved || a.State != ChangeRequested {
+		return err
+	}
+	return d.Write(ctx, approver, func(tx *db.Tx) error { return VoteChange(ctx, tx, a.ID, a.Revision, Deed{Step: Approve}) })
 }
 
 func flows(schema *catalogue.Schema, unit string) bool {

@@ -71,6 +71,7 @@ func (i *Imported) Undoable(now time.Time) bool {
 const (
 	contractsImported audit.Action = "contracts.imported"
 	contractsUndone   audit.Action = "contracts.undone"
+	brought           audit.Action = "subscription.brought"
 )
 
 const importColumns = `i.id, i.hash, i.lines, i.added, i.known, i.refused, i.account_id, i.created_at, i.undone_at FROM contract_imports i WHERE i.organisation_id = ?`
@@ -262,7 +263,7 @@ func (s *Subscription) writeImported(ctx context.Context, tx *db.Tx, once string
 	if err != nil {
 		return fmt.Errorf("import contract: %w", err)
 	}
-	return audit.Record(ctx, tx, requested, subject(s.ID), append(s.facts(), audit.Change{Field: "contract_service", New: s.Service}, audit.Change{Field: "contract_vendor", New: s.Vendor})...)
+	return audit.Record(ctx, tx, brought, subject(s.ID), s.facts()...)
 }
 
 // Undo takes an import back within [UndoDays]: its contracts go with whatever was noted

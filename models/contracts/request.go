@@ -129,8 +129,12 @@ func orNull(id int64) any {
 
 func (s *Subscription) facts() audit.Changes {
 	var c audit.Changes
-	c.Add("service", "", catalogue.Number(s.OfferingID))
-	c.Add("version", "", fmt.Sprint(s.Version))
+	if s.OfferingID != 0 {
+		c.Add("service", "", catalogue.Number(s.OfferingID))
+		c.Add("version", "", fmt.Sprint(s.Version))
+	}
+	c.Add("contract_service", "", s.Service)
+	c.Add("contract_vendor", "", s.Vendor)
 	c.Add("plan", "", s.Plan)
 	c.Add("volume", "", s.Quantity)
 	c.Add("unit", "", s.Unit)
