@@ -52,20 +52,24 @@ type (
 
 // operations registers what programs can ask for.
 func (a *API) operations() {
-	read, write := string(access.ReadsListings), string(access.WritesListings)
-	register(a, Operation{"GET", Path + "/listings", "list_listings", read, false}, false, a.listListings)
-	register(a, Operation{"POST", Path + "/listings", "begin_listing", write, false}, true, a.beginListing)
-	register(a, Operation{"GET", Path + "/listings/{id}", "show_listing", read, false}, false, a.showListing)
-	register(a, Operation{"PUT", Path + "/listings/{id}/draft", "save_draft", write, true}, true, a.saveDraft)
-	register(a, Operation{"POST", Path + "/listings/{id}/submission", "submit_listing", write, true}, false, a.submitListing)
+	read, write, usage := string(access.ReadsListings), string(access.WritesListings), string(access.WritesUsage)
+	content := &huma.RequestBody{Description: a.english("api.content"), Content: map[string]*huma.MediaType{jsonKind: {Schema: schemaOf[catalogue.Content](a)}}}
+	month := &huma.RequestBody{Description: a.english("api.usage"), Content: map[string]*huma.MediaType{jsonKind: {Schema: schemaOf[Usage](a)}}}
+	register(a, Operation{"GET", Path + "/listings", "list_listings", read, false}, nil, a.listListings)
+	register(a, Operation{"POST", Path + "/listings", "begin_listing", write, false}, content, a.beginListing)
+	register(a, Operation{"GET", Path + "/listings/{id}", "show_listing", read, false}, nil, a.showListing)
+	register(a, Operation{"PUT", Path + "/listings/{id}/draft", "save_draft", write, true}, content, a.saveDraft)
+	register(a, Operation{"POST", Path + "/listings/{id}/submission", "submit_listing", write, true}, nil, a.submitListing)
+	register(a, Operation{"GET", Path + "/orders", "list_orders", usage, false}, nil, a.listOrders)
+	register(a, Operation{"PUT", Path + "/orders/{id}/usage/{month}", "report_usage", usage, false}, month, a.reportUsage)
 	responses := a.huma.OpenAPI().Paths[Path+"/listings/{id}/submission"].Post.Responses
 	live := *responses[strconv.Itoa(http.StatusAccepted)]
 	live.Description = http.StatusText(http.StatusOK)
 	responses[strconv.Itoa(http.StatusOK)] = &live
 }
 
-// register adds an operation; content says that it is sent what a listing says.
-func register[I, O any](a *API, o Operation, content bool, do func(context.Context, *call, *I) (*O, error)) {
+// register adds an operation; body is what it is sent, nil for nothing.
+func register[I, O any](a *API, o Operation, body *huma.RequestBody, do func(context.Context, *call, *I) (*O, error)) {
 	a.list = append(a.list, o)
 	op := huma.Operation{Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: a.english("api.op." + o.ID), Description: a.english("api.op." + o.ID + ".text"),
 		Security: []map[string][]string{{"token": {}}}, Responses: map[string]*huma.Response{}, SkipValidateParams: true}
@@ -100,11 +104,12 @@ func register[I, O any](a *API, o Operation, content bool, do func(context.Conte
 		}
 		return out, nil
 	})
-	if content { // told only now, or the library would read and judge it itself
+	if body != nil { // told only now, or the library would read and judge it itself
 		path := a.huma.OpenAPI().Paths[o.Path]
 		for _, op := range []*huma.Operation{path.Post, path.Put} {
 			if op != nil {
-				op.RequestBody = &huma.RequestBody{Required: true, Description: a.english("api.content"), Content: map[string]*huma.MediaType{jsonKind: {Schema: schemaOf[catalogue.Content](a)}}}
+				op.RequestBody = body
+				op.RequestBody.Required = true
 			}
 		}
 	}
@@ -125,7 +130,7 @@ func (a *API) mayEnd(o Operation, name string) bool {
 	case "bad_page":
 		return o.ID == "list_listings"
 	case "not_found":
-		return o.Path != Path+"/listings"
+		return o.Path != Path+"/listings" && o.Path != Path+"/orders"
 	default:
 		return true
 	}

@@ -24,14 +24,15 @@ const (
 // Scope says what a token is for.
 type Scope string
 
-// The scopes. Who may write may also read.
+// The scopes. Who may write listings may also read them.
 const (
 	ReadsListings  Scope = "listings:read"
 	WritesListings Scope = "listings:write"
+	WritesUsage    Scope = "usage:write" // and reads orders
 )
 
 // Scopes lists the scopes in the order in which they are shown.
-func Scopes() []Scope { return []Scope{WritesListings, ReadsListings} }
+func Scopes() []Scope { return []Scope{WritesListings, ReadsListings, WritesUsage} }
 
 // Allows reports whether a token of the scope may do what asks for the other.
 func (s Scope) Allows(asked Scope) bool {
