@@ -59,6 +59,18 @@ func (p *programs) joined(account, org int64) models.Actor {
 	return models.Actor{AccountID: account, OrgID: org, Roles: editor.Roles}
 }
 
+// meters are tokens of the two vendors that report use.
+func (p *programs) meters() (tokens [2]string) {
+	p.t.Helper()
+	for i, who := range []models.Actor{{AccountID: p.editor, OrgID: 3, Roles: editor.Roles}, p.rival} {
+		p.writeAs(who, func(tx *db.Tx) (err error) {
+			tokens[i], err = access.MakeToken(p.t.Context(), tx, "Meter", access.WritesUsage, 30)
+			return err
+		})
+	}
+	return tokens
+}
+
 func (p *programs) writeAs(a models.Actor, f func(*db.Tx) error) {
 	p.t.Helper()
 	dbtest.Write(p.t, p.DB, a, f)
@@ -201,14 +213,20 @@ func TestEveryOperationKeepsItsWalls(t *testing.T) {
 		p.other, err = access.MakeToken(t.Context(), tx, "Pipeline", access.WritesListings, 30)
 		return err
 	})
+	tokens := map[access.Scope][2]string{access.ReadsListings: {p.write, p.other}, access.WritesListings: {p.write, p.other}, access.WritesUsage: p.meters()}
 	b := p.browser()
 	b.post("/en/sign-in", 200, "mail", "editor@tahvel.example", "password", rightPassword)
 	cookie := sessionName + "=" + b.cookies[sessionName]
 	for _, op := range p.api.Operations() {
-		path := strings.Replace(op.Path, "{id}", "SC-1", 1)
+		own, other := tokens[access.Scope(op.Scope)][0], tokens[access.Scope(op.Scope)][1]
+		opPath := strings.Replace(op.Path, "{month}", "2026-01", 1)
+		path := strings.Replace(opPath, "{id}", "SC-1", 1)
 		body, match := "", `"r0-v3"`
 		if op.Method != "GET" && op.ID != "submit_listing" {
 			body = serviceJSON("Nimi")
+		}
+		if op.Scope == string(access.WritesUsage) && op.Method != "GET" {
+			body = `{"assigned": 1, "used": 1}`
 		}
 		before := dbtest.Dump(t, p.DB, "tokens")
 		p.later(time.Minute)
@@ -219,14 +237,14 @@ func TestEveryOperationKeepsItsWalls(t *testing.T) {
 				t.Errorf("%s with %s: %+v %v", op.ID, name, v, h)
 			}
 		}
-		if op.Scope == string(access.WritesListings) {
+		if op.Scope != string(access.ReadsListings) {
 			p.refused(403, "scope", p.read, op.Method, path, body, "If-Match", match)
 		}
 		if strings.Contains(op.Path, "{id}") {
 			for _, number := range []string{"SC-5", "SC-999", "5", "sc-01", "SC-5%2f..", "SC-9223372036854775808"} { // the other vendor's, nobody's, no number
-				p.refused(404, "not_found", p.write, op.Method, strings.Replace(op.Path, "{id}", number, 1), body, "If-Match", "*")
+				p.refused(404, "not_found", own, op.Method, strings.Replace(opPath, "{id}", number, 1), body, "If-Match", "*")
 			}
-			p.refused(404, "not_found", p.other, op.Method, path, body, "If-Match", match)
+			p.refused(404, "not_found", other, op.Method, path, body, "If-Match", match)
 		}
 		if tables := dbtest.Differences(before, dbtest.Dump(t, p.DB, "tokens")); len(tables) > 0 {
 			t.Errorf("%s: what was refused has changed %v", op.ID, tables)

@@ -184,6 +184,7 @@ var numberedSubjects = map[string]string{
 	"invitation to project": "audit.subject.pool",
 	"subscription":          "audit.subject.subscription",
 	"contract import":       "audit.subject.contract_import",
+	"saved search":          "audit.subject.saved",
 	"document":              "audit.subject.document",
 }
 

@@ -12,6 +12,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/market"
+	"pilveturg/models/saved"
 	"pilveturg/views"
 )
 
@@ -50,6 +51,9 @@ func (s *Site) showCompare(r *web.Request) (web.Reply, error) {
 	}
 	if r.Actor.May(models.Draft) && len(c.sides) >= leastCompared {
 		p.Files = append(p.Files, views.Link{URL: at(r.Lang, withQuery(addPath, c.query(c.ids(0)).Encode())), Text: c.T("project.add")})
+	}
+	if link, ok := saveLink(c.speaker, r.Actor, saved.Comparison, r.Values().Encode()); ok && len(c.sides) >= leastCompared {
+		p.Files = append(p.Files, link)
 	}
 	if len(c.sides) < leastCompared {
 		if p.Pick, err = s.pickServices(r, c); err != nil {

@@ -138,7 +138,7 @@ func (s *Site) listProjects(r *web.Request) (web.Reply, error) {
 			p.Links = []views.Link{f.link(exceptionsPath, "exception.title"), f.link("/help/buying", "project.help")}
 		}
 		if r.Actor.May(models.Draft) {
-			p.Links = append([]views.Link{f.link(projectsPath+"/new", "project.new"), f.link(poolsPath, "pool.list")}, p.Links...)
+			p.Links = append([]views.Link{f.link(projectsPath+"/new", "project.new"), f.link(poolsPath, "pool.list"), f.link(savedPath, "saved.title")}, p.Links...)
 		}
 		p.Shell = f.page(part.title(f.speaker, p.Heading))
 		p.Section = projectsSection

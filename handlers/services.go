@@ -6,6 +6,7 @@ import (
 
 	"pilveturg/handlers/web"
 	"pilveturg/models"
+	"pilveturg/models/saved"
 	"pilveturg/models/search"
 	"pilveturg/views"
 )
@@ -39,6 +40,9 @@ func (s *Site) listServices(r *web.Request) (web.Reply, error) {
 			p.Results.Compare.Other, p.Results.Compare.Also = at(r.Lang, addPath), a.T("project.add")
 		}
 		p.Results.Formats = append(p.Results.Formats, views.Link{URL: at(r.Lang, a.address(addPath, 1, url.Values{fieldFrom: {"search"}})), Text: a.T("project.add_search")})
+	}
+	if link, ok := saveLink(a.speaker, r.Actor, saved.Search, a.encoded); ok {
+		p.Results.Formats = append(p.Results.Formats, link)
 	}
 	if r.Header(fragment) != "results" {
 		return web.Page(p).Varies(fragment), nil

@@ -8,6 +8,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/contracts"
+	"pilveturg/models/saved"
 )
 
 // aBudget is a line of the budget of the owner's organisation.
@@ -116,6 +117,14 @@ func (w *walls) anImport(owner *caller) string {
 	w.t.Helper()
 	i := contracts.Imported{Hash: strings.Repeat("0", 64)}
 	w.writeAs(w.buyerOf(owner.org), func(tx *db.Tx) error { return contracts.Import(w.t.Context(), tx, w.word(), &i, nil) })
+	return strconv.FormatInt(i.ID, 10)
+}
+
+// aSaved is a search that the owner keeps.
+func (w *walls) aSaved(owner *caller) string {
+	w.t.Helper()
+	i := saved.Item{Kind: saved.Search, Name: w.word(), Query: "q=journal"}
+	w.writeAs(owner.actor(), func(tx *db.Tx) error { return saved.Keep(w.t.Context(), tx, &i, nil, false) })
 	return strconv.FormatInt(i.ID, 10)
 }
 
@@ -255,6 +264,7 @@ func init() {
 		":change": {make: (*walls).aChange, shared: true},
 		":task":   {make: (*walls).aTask, shared: true},
 		":import": {make: (*walls).anImport},
+		":saved":  {make: (*walls).aSaved},
 		subscriptionsPath + "/:subscription/changes/new":                              {make: (*walls).aRunning},
 		subscriptionsPath + "/:subscription/changes/:change/withdrawal :subscription": {make: (*walls).aChanging},
 		subscriptionsPath + "/:subscription/onboarding":                               {make: (*walls).aTasked},
@@ -288,11 +298,17 @@ func init() {
 		"POST /subscriptions/import/:import/undo":     {},
 		"POST /subscriptions/usage":                   {form: formOf("lines", "contract;month;assigned;used\nSUB-0;2026-01;1;1\n"), code: 200}, // the line is refused, and that is shown
 		"POST /subscriptions/:subscription/reminders": {},
-		"POST /budget/rules":                          {form: (*walls).ruling},
-		"POST /budget/lines/:line":                    {form: (*walls).budgeting},
-		"POST /calendar":                              {code: 200},
-		"POST /calendar/removal":                      {},
-		"GET /calendar/feed/:feed":                    {code: 404},
+		"GET /saved/new":                              {query: func(*walls) url.Values { return url.Values{"kind": {"search"}, "query": {"q=journal"}} }},
+		"POST /saved/new": {form: func(w *walls, _ *caller, _ string) url.Values {
+			return url.Values{"kind": {"search"}, "query": {"q=journal"}, "name": {w.word()}}
+		}},
+		"POST /saved/:saved":         {},
+		"POST /saved/:saved/removal": {},
+		"POST /budget/rules":         {form: (*walls).ruling},
+		"POST /budget/lines/:line":   {form: (*walls).budgeting},
+		"POST /calendar":             {code: 200},
+		"POST /calendar/removal":     {},
+		"GET /calendar/feed/:feed":   {code: 404},
 	} {
 		samples[path] = s
 	}

@@ -146,6 +146,7 @@ func below(paths []string, path string) bool {
 var storeys = map[string]int{
 	"models/audit": 1, "models/pricing": 1,
 	"models/work":        2,
+	"models/saved":       2,
 	"models/identity":    3,
 	"models/access":      4,
 	"models/catalogue":   4,

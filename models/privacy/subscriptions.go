@@ -7,8 +7,9 @@ import (
 	"pilveturg/models"
 )
 
-// Subscribed is something that the person did to a subscription of a public body, or an
-// address under which the person's programs read a calendar.
+// Subscribed is something that the person did to a subscription of a public body, an
+// address under which the person's programs read a calendar, or a search that the person
+// keeps.
 type Subscribed struct {
 	Subscription int64       `json:"subscription,omitempty" db:"id"`
 	What         string      `json:"what" db:"what"`
@@ -31,7 +32,8 @@ func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT subscription_id, 'task done', words, done_at FROM onboarding_steps WHERE done_by = ?
 			UNION ALL SELECT 0, 'import of contracts', hash, created_at FROM contract_imports WHERE account_id = ?
 			UNION ALL SELECT 0, 'import of contracts undone', hash, undone_at FROM contract_imports WHERE undone_by = ?
+			UNION ALL SELECT 0, 'saved ' || kind, name || ' ' || query, created_at FROM saved_items WHERE account_id = ?
 			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
 		) w ORDER BY at, id, what`
-	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id)
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id)
 }
