@@ -46,8 +46,9 @@ var peoplesPages = []struct {
 	{"en", "buyer", []string{"/", "/services", "/account", "/account/profile", "/account/mail", "/account/security", "/account/preferences", "/account/tokens", "/sign-up/vendor",
 		"/projects", "/projects/new", "/projects/p-1", "/projects/p-1/requirements", "/projects/p-1/shortlist", "/projects/p-1/fit",
 		"/projects/p-2/questions", "/projects/p-2/scores", "/projects/p-2/scores/criteria", "/projects/p-2/scores/offers/sc-40", "/projects/p-3/decision", "/projects/p-5/decision", "/projects/p-5/decision/letters", "/projects/p-7/evidence", "/projects/add?id=sc-1", "/projects/p-1/reuse", "/projects/p-1/pool", "/pools",
-		"/requests/new?service=sc-3&quantity=600&unit=pupil", "/subscriptions", "/subscriptions/sub-1", "/subscriptions/sub-1/usage", "/subscriptions/sub-1/steps/end", "/calendar"}},
-	{"et", "kinnitaja", []string{"/approvals", "/approvals/p-4", "/projects/p-4", "/approvals/sub-5", "/budget", "/budget/rules", "/budget/lines/new"}},
+		"/requests/new?service=sc-3&quantity=600&unit=pupil", "/subscriptions", "/subscriptions/sub-1", "/subscriptions/sub-1/usage", "/subscriptions/sub-1/steps/end", "/calendar",
+		"/subscriptions/sub-1/changes/new", "/subscriptions/sub-3", "/subscriptions/sub-3/onboarding", "/subscriptions/sub-10", "/subscriptions/import", "/subscriptions/usage", "/saved", "/saved/new?kind=search&query=q%3Dkool"}},
+	{"et", "kinnitaja", []string{"/approvals", "/approvals/p-4", "/projects/p-4", "/approvals/sub-5", "/approvals/ch-2", "/budget", "/budget/rules", "/budget/lines/new"}},
 	{"et", "teenusepakkuja", vendorsPages},
 	{"en", "vendor", vendorsPages},
 	{"en", "moderator", []string{"/admin/moderation/listings", "/admin/moderation/listings/2", "/admin/moderation/claims", "/admin/moderation/claims/1", "/admin/moderation/declarations"}},
@@ -57,7 +58,7 @@ var vendorsPages = []string{"/vendor", "/vendor/market", "/vendor/export", "/ven
 	"/vendor/listings", "/vendor/listings/new", "/vendor/listings/3", "/vendor/listings/3/edit/basics", "/vendor/listings/3/edit/prices", "/vendor/listings/3/edit/data",
 	"/vendor/listings/3/edit/accessibility", "/vendor/listings/3/edit/leaving", "/vendor/listings/3/edit/documents", "/vendor/listings/3/edit/languages",
 	"/vendor/listings/3/preview", "/vendor/listings/3/submit", "/vendor/listings/3/history", "/vendor/listings/3/confirm", "/vendor/listings/3/releases",
-	"/vendor/listings/3/standing", "/organisation/people", "/vendor/questions", "/vendor/decisions/p-6/sc-8", "/vendor/orders", "/vendor/orders/sub-1", "/vendor/market/reasons"}
+	"/vendor/listings/3/standing", "/organisation/people", "/vendor/questions", "/vendor/decisions/p-6/sc-8", "/vendor/orders", "/vendor/orders/sub-1", "/vendor/orders/sub-1/changes/1", "/vendor/market/reasons"}
 
 // Pages that only people see are held to the same as all others.
 func TestPagesOfPeopleAreAccessible(t *testing.T) {
