@@ -87,7 +87,7 @@ func (s *Site) listSaved(r *web.Request) (web.Reply, error) {
 func (f *filled) savedWords(i *saved.Item, found []int64) string {
 	more, fewer, ok := i.New(found)
 	if !ok {
-		return f.T("saved.many", f.Number(int64(min(i.Total, saved.MaxFound))), f.Time(i.At))
+		return f.T("saved.lots", f.Number(int64(min(i.Total, saved.MaxFound))), f.Time(i.At))
 	}
 	return f.T("saved.found", f.Number(int64(len(found))), f.Number(int64(more)), f.Number(int64(fewer)), f.Time(i.At))
 }
