@@ -198,14 +198,11 @@ func TestEveryOperationKeepsItsWalls(t *testing.T) {
 	expired, revoked := p.write, p.read
 	p.later(31 * 24 * time.Hour)
 	p.writeAs(models.Actor{AccountID: p.editor, OrgID: 3, Roles: editor.Roles}, func(tx *db.Tx) (err error) {
-		if p.write, err = access.MakeToken(t.Context(), tx, "Pipeline", access.WritesListings, 30); err == nil {
-			p.read, err = access.MakeToken(t.Context(), tx, "Reader", access.ReadsListings, 30)
-		}
-		if err != nil {
-			return err
-		}
-		if revoked, err = access.MakeToken(t.Context(), tx, "Lost", access.WritesListings, 30); err != nil {
-			return err
+		scopes := []access.Scope{access.WritesListings, access.ReadsListings, access.WritesListings}
+		for i, token := range []*string{&p.write, &p.read, &revoked} { // the last one is lost
+			if *token, err = access.MakeToken(t.Context(), tx, "Pipeline", scopes[i], 30); err != nil {
+				return err
+			}
 		}
 		return access.RevokeToken(t.Context(), tx, 6)
 	})
