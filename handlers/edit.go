@@ -143,6 +143,7 @@ func (s *Site) editPage(e *editing) views.EditPage {
 		p.Form.Groups = append(e.basicsGroups(), e.questionGroups()...)
 		p.Notices = e.advice(e.draft.Content)
 	case editPrices:
+		p.Form.Groups = e.goneGroup()
 		p.Form.Plans = e.planInputs()
 		p.Buyers = e.buyers()
 		p.Form.Hidden = append(p.Form.Hidden, e.languageFields()...)

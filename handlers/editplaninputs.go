@@ -25,6 +25,17 @@ func (e *editing) planInputs() []views.EditPlan {
 	return plans
 }
 
+// goneGroup offers to put back what was removed last; nothing when nothing was.
+func (e *editing) goneGroup() []views.EditGroup {
+	gone := e.typed(fieldGone)
+	word, _ := placesIn(gone)
+	what, ok := map[string]string{actDropPlan: "editor.gone.plan", actDropCharge: "editor.gone.charge", actDropTier: "editor.gone.tier"}[word]
+	if !ok {
+		return nil
+	}
+	return []views.EditGroup{{Title: e.T(what), Hidden: e.hidden(fieldGone), Buttons: []views.EditButton{{Act: actPutBack, Text: e.T("editor.put_back"), Quiet: true}}}}
+}
+
 func (e *editing) planInput(i int, typed *typedPlan) views.EditPlan {
 	prefix, n := planPrefix(i), e.Number(int64(i+1))
 	called := e.T("editor.plan", n)

@@ -95,21 +95,70 @@ const (
 	actDropCharge = "drop-charge"
 	actAddTier    = "add-tier"
 	actDropTier   = "drop-tier"
+	actPutBack    = "put-back"
 )
 
-// changePlans does what a button asks, and says whether it was one of these.
-func changePlans(v url.Values, act string) bool {
-	word, places, _ := strings.Cut(act, ":")
+// fieldGone holds what was removed last: the button that did it, and the fields, so that
+// it can be put back.
+const fieldGone = "gone"
+
+// goneNow notes what a button is about to remove.
+func goneNow(v url.Values, act string, part *typedPlan) {
+	flat := url.Values{}
+	writePlans(flat, []*typedPlan{part})
+	v.Set(fieldGone, act+"|"+flat.Encode())
+}
+
+// putBack puts what was removed last where it was, or behind what is left there.
+func putBack(v url.Values) bool {
+	act, flat, ok := strings.Cut(v.Get(fieldGone), "|")
+	fields, err := url.ParseQuery(flat)
+	word, at := placesIn(act)
+	v.Del(fieldGone)
+	part := planTree(fields)
+	if !ok || err != nil || len(part) != 1 {
+		return false
+	}
 	plans := planTree(v)
-	var at []int
+	switch {
+	case word == actDropPlan && len(at) == 1:
+		plans = slices.Insert(plans, min(at[0], len(plans)), part[0])
+	case len(at) < 2 || at[0] >= len(plans) || len(part[0].charges) != 1:
+		return false
+	case word == actDropCharge:
+		p := plans[at[0]]
+		p.charges = slices.Insert(p.charges, min(at[1], len(p.charges)), part[0].charges[0])
+	case word == actDropTier && len(at) == 3 && at[1] < len(plans[at[0]].charges) && len(part[0].charges[0].steps) == 1:
+		c := plans[at[0]].charges[at[1]]
+		c.steps = slices.Insert(c.steps, min(at[2], len(c.steps)), part[0].charges[0].steps[0])
+	default:
+		return false
+	}
+	writePlans(v, plans)
+	return true
+}
+
+// placesIn are the word of a button and the places after it.
+func placesIn(act string) (word string, at []int) {
+	word, places, _ := strings.Cut(act, ":")
 	for place := range strings.SplitSeq(places, ":") {
 		if n, err := strconv.Atoi(place); err == nil && n >= 0 {
 			at = append(at, n)
 		}
 	}
-	if word == actAddPlan {
+	return word, at
+}
+
+// changePlans does what a button asks, and says whether it was one of these.
+func changePlans(v url.Values, act string) bool {
+	word, at := placesIn(act)
+	plans := planTree(v)
+	switch word {
+	case actAddPlan:
 		writePlans(v, append(plans, newPlan()))
 		return true
+	case actPutBack:
+		return putBack(v)
 	}
 	if len(at) == 0 || at[0] >= len(plans) {
 		return false
@@ -119,11 +168,12 @@ func changePlans(v url.Values, act string) bool {
 	case actCopyPlan:
 		plans = slices.Insert(plans, at[0]+1, p.copied())
 	case actDropPlan:
+		goneNow(v, act, p)
 		plans = slices.Delete(plans, at[0], at[0]+1)
 	case actAddCharge:
 		p.charges = append(p.charges, newCharge())
 	case actDropCharge, actAddTier, actDropTier:
-		if len(at) < 2 || at[1] >= len(p.charges) || !p.change(word, at) {
+		if len(at) < 2 || at[1] >= len(p.charges) || !p.change(v, act, word, at) {
 			return false
 		}
 	default:
@@ -134,14 +184,16 @@ func changePlans(v url.Values, act string) bool {
 }
 
 // change does what a button of a charge asks.
-func (p *typedPlan) change(word string, at []int) bool {
+func (p *typedPlan) change(v url.Values, act, word string, at []int) bool {
 	c := p.charges[at[1]]
 	switch {
 	case word == actDropCharge:
+		goneNow(v, act, &typedPlan{charges: []*typedCharge{c}})
 		p.charges = slices.Delete(p.charges, at[1], at[1]+1)
 	case word == actAddTier:
 		c.steps = append(c.steps, url.Values{"to": {""}, "price": {""}})
 	case len(at) == 3 && at[2] < len(c.steps):
+		goneNow(v, act, &typedPlan{charges: []*typedCharge{{steps: c.steps[at[2] : at[2]+1 : at[2]+1]}}})
 		c.steps = slices.Delete(c.steps, at[2], at[2]+1)
 	default:
 		return false

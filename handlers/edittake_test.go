@@ -134,12 +134,19 @@ func TestButtonsOfPlansKeepWhatWasTyped(t *testing.T) {
 		{"add-tier:0:0", url.Values{"p0.c0.s2.price": {""}}},
 		{"drop-tier:0:0:0", url.Values{"p0.c0.s0.price": {"2"}, "p0.c0.s1.price": nil}},
 		{"copy-plan:0", url.Values{"p1.name.en": {"Basic"}, "p1.c0.unit": {"pupil"}, "p1.c0.s0.price": {"1"}, "p1.c0.s1.price": {"2"}}},
+		{"drop-plan:0", url.Values{"p0.name.en": nil, "p0.code": nil, "p0.c0.unit": nil, "p0.c0.s0.price": nil, "p0.c0.s1.price": nil}},
 		{"drop-charge:0:0", url.Values{"p0.c0.unit": nil, "p0.c0.s0.price": nil, "p0.c0.s1.price": nil}},
 	} {
 		v := clone(typed)
 		if !changePlans(v, tt.act) {
 			t.Errorf("%s did nothing", tt.act)
 		}
+		if gone := v.Get(fieldGone); (gone != "") != strings.HasPrefix(tt.act, "drop-") {
+			t.Errorf("%s keeps %q to be put back", tt.act, gone)
+		} else if back := clone(v); gone != "" && (!changePlans(back, actPutBack) || !reflect.DeepEqual(back, typed)) {
+			t.Errorf("%s put back: %v; want %v", tt.act, back, typed)
+		}
+		v.Del(fieldGone)
 		want := clone(typed)
 		for name, all := range tt.changed {
 			if want[name] = all; all == nil {
@@ -153,7 +160,7 @@ func TestButtonsOfPlansKeepWhatWasTyped(t *testing.T) {
 			t.Errorf("%s: %v; want %v", tt.act, v, want)
 		}
 	}
-	for _, act := range []string{"", "save", "drop-plan:7", "drop-tier:0:0:9", "drop-tier:0", "add-tier:x:y", "drop-plan:-1"} {
+	for _, act := range []string{"", "save", "drop-plan:7", "put-back", "drop-tier:0:0:9", "drop-tier:0", "add-tier:x:y", "drop-plan:-1"} {
 		v := clone(typed)
 		if changePlans(v, act) || !reflect.DeepEqual(v, typed) {
 			t.Errorf("%q changed %v", act, v)
@@ -165,7 +172,7 @@ func TestButtonsOfPlansKeepWhatWasTyped(t *testing.T) {
 // as it was.
 func FuzzTaken(f *testing.F) {
 	schema := loadSchema(f)
-	for _, seed := range []string{"p0.c0.s0.price=1&p0.kind=listed&languages=en", "name=a&language=en&category0=education", "d0.title=a&d0.kind=terms", "name@et=a&languages=et", "a.iso_27001=1"} {
+	for _, seed := range []string{"p0.c0.s0.price=1&p0.kind=listed&languages=en", "name=a&language=en&category0=education", "d0.title=a&d0.kind=terms", "name@et=a&languages=et", "a.iso_27001=1", "act=put-back&gone=drop-tier%3A0%3A0%3A0%7Cp0.c0.s0.price%3D1&p0.c0.unit=user"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
