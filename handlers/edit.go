@@ -87,7 +87,7 @@ func sectionIn(r *web.Request) (editSection, error) {
 // edits is a section of a draft with the values of its form, and what is wrong with
 // them when anything is.
 func (s *Site) edits(r *web.Request, d publishing.Draft, section editSection, values url.Values, wrong []mistake) (*editing, error) {
-	f := &filled{speaker: s.speaker(r.Lang), typed: values.Get, chosen: func(field string) []string { return values[field] }}
+	f := &filled{speaker: s.speaker(r.Lang), reader: r.Actor, typed: values.Get, chosen: func(field string) []string { return values[field] }}
 	f.words = f.mistakes(wrong)
 	files, err := s.filesFor(r, section)
 	return &editing{filled: f, draft: d, section: section, values: values, files: files}, err
@@ -156,7 +156,9 @@ func (s *Site) editPage(e *editing) views.EditPage {
 	}
 	p.Links = []views.Link{e.link(listingPath(e.draft.Offering), "editor.back"), e.link(listingPath(e.draft.Offering)+previewEnd, "editor.preview")}
 	if e.section.id == editDocuments {
-		p.Links = append(p.Links, e.link(documentsPath, "editor.upload"))
+		if e.sells() {
+			p.Links = append(p.Links, e.link(documentsPath, "editor.upload"))
+		}
 	}
 	p.Shell = e.vendorPage(p.Heading, e.listingCrumb(e.draft))
 	return p
@@ -200,10 +202,22 @@ func (w speaker) savedAt(d publishing.Draft) string {
 
 // vendorPage is a page of those who write listings around the form.
 func (f *filled) vendorPage(title string, crumbs ...views.Link) views.Shell {
-	p := f.page(title, append([]views.Link{f.link(vendorListingsPath, "editor.offerings")}, crumbs...)...)
+	p := f.page(title, append([]views.Link{f.offeringsCrumb()}, crumbs...)...)
 	p.Section = vendorListingsPath[1:]
 	return p
 }
+
+// offeringsCrumb leads to the listings: the vendor's to the vendor, all that wait to
+// administrators, who have none of their own.
+func (f *filled) offeringsCrumb() views.Link {
+	if !f.sells() {
+		return f.link(moderationPath, "moderation.title")
+	}
+	return f.link(vendorListingsPath, "editor.offerings")
+}
+
+// sells reports whether the reader works for a vendor.
+func (f *filled) sells() bool { return f.reader.IsAny(models.VendorEditor, models.VendorManager) }
 
 // listingCrumb leads back to the page of a listing.
 func (w speaker) listingCrumb(d publishing.Draft) views.Link {

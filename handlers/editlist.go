@@ -133,9 +133,15 @@ func (s *Site) tasksPage(r *web.Request) (views.TasksPage, error) {
 		p.Tasks = append(p.Tasks, f.task(s, d, section))
 	}
 	own := listingPath(id)
-	p.Links = []views.Link{f.link(own+previewEnd, "editor.preview"), f.link(own+submitEnd, "editor.check_and_send"), f.link(own+"/history", "editor.history"), f.link(own+releasesEnd, "release.crumb")}
+	p.Links = []views.Link{f.link(own+previewEnd, "editor.preview"), f.link(own+submitEnd, "editor.check_and_send"), f.link(own+"/history", "editor.history")}
+	if f.sells() {
+		p.Links = append(p.Links, f.link(own+releasesEnd, "release.crumb"))
+	}
 	if d.Published != 0 {
-		p.Links = append(p.Links, f.link(servicePath(id, ""), "editor.see"), f.link(own+confirmEnd, "confirm.own_link"))
+		p.Links = append(p.Links, f.link(servicePath(id, ""), "editor.see"))
+		if f.sells() {
+			p.Links = append(p.Links, f.link(own+confirmEnd, "confirm.own_link"))
+		}
 		if r.Actor.Is(models.VendorManager) {
 			p.Links = append(p.Links, f.link(own+standingEnd, "standing.link"))
 		}

@@ -44,7 +44,10 @@ func (s *Site) showPreview(r *web.Request) (web.Reply, error) {
 	f := s.fresh(r, nil)
 	p.NoIndex, p.Trail, p.Section = true, nil, vendorListingsPath[1:]
 	p.JSON, p.Shell.JSON, p.PriceAt, p.ChangesAt = "", "", "", "" // a draft has no pages of its own but this one
-	p.Crumbs = []views.Link{f.home(), f.link(vendorListingsPath, "editor.offerings"), f.listingCrumb(d)}
+	for i := range p.Releases {
+		p.Releases[i].URL = ""
+	}
+	p.Crumbs = []views.Link{f.home(), f.offeringsCrumb(), f.listingCrumb(d)}
 	p.Preview = &views.Preview{Text: f.T("editor.preview_text"), Links: []views.Link{f.link(listingPath(d.Offering), "editor.back"), f.link(listingPath(d.Offering)+submitEnd, "editor.check_and_send")}}
 	if report != nil && report.Ready() {
 		p.Preview.Form = f.sendForm(d, report)

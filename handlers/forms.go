@@ -15,6 +15,7 @@ import (
 // are made in the order in which they are shown, and their problems are listed in it.
 type filled struct {
 	speaker
+	reader models.Actor
 	typed  func(field string) string
 	chosen func(field string) []string
 	wrong  models.Invalid
@@ -24,13 +25,13 @@ type filled struct {
 
 // posted is the form of a request, with what is wrong with it.
 func (s *Site) posted(r *web.Request, wrong models.Invalid) *filled {
-	return &filled{speaker: s.speaker(r.Lang), typed: r.Form, chosen: r.Forms, wrong: wrong}
+	return &filled{speaker: s.speaker(r.Lang), reader: r.Actor, typed: r.Form, chosen: r.Forms, wrong: wrong}
 }
 
 // fresh is a form that nobody has filled in; values stand in it from the beginning.
 func (s *Site) fresh(r *web.Request, values map[string]string) *filled {
 	typed := func(field string) string { return values[field] }
-	return &filled{speaker: s.speaker(r.Lang), typed: typed, chosen: func(string) []string { return nil }}
+	return &filled{speaker: s.speaker(r.Lang), reader: r.Actor, typed: typed, chosen: func(string) []string { return nil }}
 }
 
 // problem is what is wrong with an input, in words; "" when nothing is.
