@@ -105,10 +105,36 @@ func (p *purchaser) questions() {
 	p.seller.open("/en/vendor/questions", 200, "Where is it?", "Not answered", "Lakeside")
 	body = p.seller.open("/en/vendor/questions/q-1/sc-1", 200, "Where is it?", "Send the answer")
 	p.seller.post("/en/vendor/questions/q-1/sc-1", 422, "words", " ", "", "Enter the answer")
+	p.asksBack(hiddenIn(p.t, body, "once"))
 	p.seller.post("/en/vendor/questions/q-1/sc-1", 200, "once", hiddenIn(p.t, body, "once"), "words", "In Tallinn.", "", "Your answer", "In Tallinn.")
 	b.open("/en/projects/p-1/questions", 200, "In Tallinn.")
 	b.open("/en/projects/p-1/fit/2/sc-1?question=1", 200, "In Tallinn.", "Answer of the vendor to Q-1")
 	p.approver.open("/en/vendor/questions", 404)
+}
+
+// asksBack asks the buyer something about the question; the answer goes to all who were
+// asked, without the name of who asked back.
+func (p *purchaser) asksBack(once string) {
+	p.t.Helper()
+	const question, clarification = "/en/vendor/questions/q-1/sc-1", "/en/projects/p-1/questions/clarifications/1"
+	rival, _ := p.vendorBrowser("rival@vendor.example", 4, models.VendorManager)
+	p.seller.post(question+"/clarifications", 422, "once", once, "back", " ", "", "Enter the question")
+	for range 2 {
+		p.seller.post(question+"/clarifications", 200, "once", once, "back", "The data, or the people?", "", "The buyer was told", "The data, or the people?", "not answered yet")
+	}
+	rival.post("/en/vendor/questions/q-1/sc-1/clarifications", 404, "once", once, "back", "x")
+	p.seller.open("/en/vendor/questions/q-1/sc-4", 200, "!The data, or the people?") // for another service it is as another vendor's
+	p.buyer.open("/en/projects/p-1/questions", 200, "Asked back about Q-1", "The data, or the people?", "Answer to all")
+	p.evaluator.open("/en/projects/p-1/questions", 200, "The data, or the people?", "!Answer to all")
+	p.evaluator.post(clarification, 404, "answer1", "Both.")
+	p.buyer.post(clarification, 422, "answer1", "", "", "Enter the answer")
+	p.buyer.post("/en/projects/p-1/questions/clarifications/2", 404, "answer2", "Both.")
+	for range 2 {
+		p.buyer.post(clarification, 200, "answer1", "Both.", "", "were told", "Both.")
+	}
+	p.buyer.post(clarification, 200, "answer1", "Neither.", "", "It is answered already", "!Neither.")
+	p.seller.open("/en/vendor/questions/q-1/sc-4", 200, "The data, or the people?", "Both.")
+	p.seller.open(question, 200, "Both.")
 }
 
 func (p *purchaser) criteria() {

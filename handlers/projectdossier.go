@@ -107,7 +107,11 @@ func (s *Site) dossierQuestions(r *web.Request, v *verdict) (parts []views.Proje
 		part.Heading = v.T("dossier.question", part.Heading)
 		parts = append(parts, part)
 	}
-	return parts, err
+	if err != nil {
+		return nil, err
+	}
+	back, err := s.clarifiedParts(r, &shown)
+	return append(parts, back...), err
 }
 
 func (s *Site) dossierScores(r *web.Request, v *verdict) ([]views.ProjectPart, error) {

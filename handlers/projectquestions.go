@@ -52,6 +52,11 @@ func (s *Site) questionsPage(r *web.Request, p *purchase, status int, chosen []s
 	for i := range all {
 		page.Parts = append(page.Parts, s.questionPart(p, &all[i]))
 	}
+	back, err := s.clarifiedParts(r, p)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page.Parts = append(page.Parts, back...)
 	if len(all) == 0 {
 		page.Notices = []views.Notice{{Kind: views.Info, Title: p.T("question.none"), Text: p.T("question.none_text")}}
 	}

@@ -68,6 +68,7 @@ func (s *Site) decisionRoutes() []route {
 		{"POST", poolsPath + "/:pool", buyer, s.answerPool, false},
 		{"GET", one + questionsEnd, reads, s.showQuestions, false},
 		{"POST", one + questionsEnd, buyer, s.askVendors, false},
+		{"POST", one + questionsEnd + clarificationsEnd + "/:clarification", buyer, s.clarify, false},
 		{"GET", one + scoresEnd, reads, s.showScores, false},
 		{"POST", one + scoresEnd, judges, s.saveScores, false},
 		{"GET", one + criteriaEnd, buyer, s.showCriteria, false},
@@ -91,6 +92,7 @@ func (s *Site) decisionRoutes() []route {
 		{"GET", vendorQuestionsPath, sells, s.listVendorQuestions, false},
 		{"GET", vendorQuestionsPath + "/:question/:service", sells, s.showVendorQuestion, false},
 		{"POST", vendorQuestionsPath + "/:question/:service", sells, s.answerQuestion, false},
+		{"POST", vendorQuestionsPath + "/:question/:service" + clarificationsEnd, sells, s.askBack, false},
 		{"GET", vendorDecisionsPath + "/:project/:service", sells, s.showVendorDecision, false},
 	}
 }

@@ -162,8 +162,11 @@ func (s *Site) listSubscriptions(r *web.Request) (web.Reply, error) {
 			states = append(states, views.Option{Value: string(state), Text: f.T("subscription.state." + string(state))})
 		}
 		p := views.ListPage{Heading: f.T("section.subscriptions"), Text: []string{f.T("subscription.list_text"), f.T("subscription.sum", f.cents(year))}, Table: t,
-			Links:  []views.Link{f.link(calendarPath, "calendar.title"), f.link(budgetPath, "budget.title"), f.link(contractsImportPath, "contracts.import"), f.link(usageFilePath, "usage.file"), f.link("/services", "shortlist.to_catalogue"), f.link("/help/buying", "project.help")},
+			Links:  []views.Link{f.link(calendarPath, "calendar.title"), f.link(budgetPath, "budget.title"), f.link("/services", "shortlist.to_catalogue"), f.link("/help/buying", "project.help")},
 			Filter: &views.Filter{Action: at(r.Lang, subscriptionsPath), Button: f.T("admin.find"), Inputs: []views.Input{f.choose(views.Select{Name: fieldState, Label: f.T("admin.state"), Options: states})}}}
+		if contracts.Manages(r.Actor) {
+			p.Links = append(p.Links, f.link(contractsImportPath, "contracts.import"), f.link(usageFilePath, "usage.file"))
+		}
 		if part.Total > 0 {
 			p.Found = f.N("subscription.count", int64(part.Total))
 		}

@@ -176,6 +176,7 @@ func (s *Site) vendorQuestionPage(q *askedVendor, status int) (web.Reply, error)
 	case len(q.Others) > 0:
 		page.Parts = append(page.Parts, views.ProjectPart{Heading: q.T("vendorquestion.others"), Text: q.Others})
 	}
+	page.Parts = append(page.Parts, q.askedBackPart(q.Open(today))...)
 	page.Shell = q.page(page.Heading, q.link(vendorHome, "section."+vendorSection), q.link(vendorQuestionsPath, "vendorquestion.title"))
 	page.Section = vendorSection
 	return web.Status(status, page), nil

@@ -130,6 +130,30 @@ func (w *walls) aQuestion(owner *caller) string {
 	return questionPrefix + w.last(`SELECT max(id) AS id FROM project_questions`)
 }
 
+// anAskedBack is a project of the owner's in which a vendor asked something back.
+func (w *walls) anAskedBack(owner *caller) string {
+	w.t.Helper()
+	name := w.aLockedProject(owner)
+	project, _ := parseName(name, projectPrefix)
+	offering, err := strconv.ParseInt(w.last(`SELECT max(offering_id) FROM shortlist WHERE project_id = `+strconv.FormatInt(project, 10)+` AND standing = 'in'`), 10, 64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	q := procurement.Question{Words: "Where?", Due: models.DateOf(w.DB.Now()).AddDays(3)}
+	w.writeAs(w.leadOf(project), func(tx *db.Tx) error {
+		if err := procurement.Ask(w.t.Context(), tx, project, w.word(), q, []int64{offering}); err != nil {
+			return err
+		}
+		const insert = `INSERT INTO clarifications (question_id, offering_id, once, words, account_id, created_at) SELECT max(id), ?, ?, 'Why?', ?, ? FROM project_questions`
+		_, err := tx.Exec(w.t.Context(), insert, offering, w.word(), owner.account, tx.Now)
+		return err
+	})
+	return name
+}
+
+// aClarification is what was asked back last.
+func (w *walls) aClarification(*caller) string { return w.last(`SELECT max(id) FROM clarifications`) }
+
 // last is the number that a query finds.
 func (w *walls) last(query string) string {
 	w.t.Helper()
@@ -231,25 +255,29 @@ func (w *walls) volumeSeen(_ *caller, address string) url.Values {
 
 // decisionRows are what stands in the addresses of decisions; see rows.
 var decisionRows = map[string]row{
-	projectsPath + "/:project" + scoresEnd:                               {make: (*walls).aLockedProject},
-	projectsPath + "/:project" + criteriaEnd:                             {make: (*walls).aLockedProject},
-	projectsPath + "/:project" + consensusEnd:                            {make: (*walls).aScoring},
-	projectsPath + "/:project" + scoresEnd + "/offers/:service :project": {make: (*walls).aLockedProject},
-	projectsPath + "/:project" + decisionEnd:                             {make: (*walls).aLockedProject},
-	projectsPath + "/:project" + decisionEnd + "/send":                   {make: (*walls).aDecision},
-	projectsPath + "/:project" + decisionEnd + "/withdrawal":             {make: (*walls).aSent},
-	projectsPath + "/:project" + decisionEnd + "/award":                  {make: (*walls).anAward},
-	projectsPath + "/:project" + decisionEnd + "/letters":                {make: (*walls).aDecision},
-	projectsPath + "/:project" + dossierEnd:                              {make: (*walls).anAward},
-	projectsPath + "/:project" + dossierEnd + ".json":                    {make: (*walls).anAward},
-	projectsPath + "/:project" + poolEnd:                                 {make: (*walls).aPooling},
-	projectsPath + "/:project" + poolEnd + "/volume":                     {make: (*walls).aPooling},
-	poolsPath + "/:pool":                                                 {make: (*walls).anInvitedProject},
-	approvalsPath + "/:approval":                                         {make: (*walls).aSent},
-	vendorQuestionsPath + "/:question/:service :question":                {make: (*walls).aQuestion},
-	vendorQuestionsPath + "/:question/:service :service":                 {make: (*walls).anAsked},
-	vendorDecisionsPath + "/:project/:service :project":                  {make: (*walls).aLetterOf},
-	vendorDecisionsPath + "/:project/:service :service":                  {make: (*walls).aTold},
+	projectsPath + "/:project" + scoresEnd:                                                           {make: (*walls).aLockedProject},
+	projectsPath + "/:project" + criteriaEnd:                                                         {make: (*walls).aLockedProject},
+	projectsPath + "/:project" + consensusEnd:                                                        {make: (*walls).aScoring},
+	projectsPath + "/:project" + scoresEnd + "/offers/:service :project":                             {make: (*walls).aLockedProject},
+	projectsPath + "/:project" + decisionEnd:                                                         {make: (*walls).aLockedProject},
+	projectsPath + "/:project" + decisionEnd + "/send":                                               {make: (*walls).aDecision},
+	projectsPath + "/:project" + decisionEnd + "/withdrawal":                                         {make: (*walls).aSent},
+	projectsPath + "/:project" + decisionEnd + "/award":                                              {make: (*walls).anAward},
+	projectsPath + "/:project" + decisionEnd + "/letters":                                            {make: (*walls).aDecision},
+	projectsPath + "/:project" + dossierEnd:                                                          {make: (*walls).anAward},
+	projectsPath + "/:project" + dossierEnd + ".json":                                                {make: (*walls).anAward},
+	projectsPath + "/:project" + poolEnd:                                                             {make: (*walls).aPooling},
+	projectsPath + "/:project" + poolEnd + "/volume":                                                 {make: (*walls).aPooling},
+	poolsPath + "/:pool":                                                                             {make: (*walls).anInvitedProject},
+	approvalsPath + "/:approval":                                                                     {make: (*walls).aSent},
+	vendorQuestionsPath + "/:question/:service :question":                                            {make: (*walls).aQuestion},
+	vendorQuestionsPath + "/:question/:service" + clarificationsEnd + " :question":                   {make: (*walls).aQuestion},
+	vendorQuestionsPath + "/:question/:service" + clarificationsEnd + " :service":                    {make: (*walls).anAsked},
+	projectsPath + "/:project" + questionsEnd + clarificationsEnd + "/:clarification :project":       {make: (*walls).anAskedBack},
+	projectsPath + "/:project" + questionsEnd + clarificationsEnd + "/:clarification :clarification": {make: (*walls).aClarification, shared: true},
+	vendorQuestionsPath + "/:question/:service :service":                                             {make: (*walls).anAsked},
+	vendorDecisionsPath + "/:project/:service :project":                                              {make: (*walls).aLetterOf},
+	vendorDecisionsPath + "/:project/:service :service":                                              {make: (*walls).aTold},
 }
 
 // decisionSamples are the forms of decisions; see samples.
@@ -269,6 +297,11 @@ var decisionSamples = map[string]sample{
 	"POST /pools/:pool":                                {form: formOf("answer", "joined", "volume", "20")},
 	"POST /approvals/:approval":                        {form: (*walls).sendingBack},
 	"POST /vendor/questions/:question/:service":        {form: (*walls).replying},
+
+	"POST /vendor/questions/:question/:service/clarifications": {form: func(w *walls, _ *caller, _ string) url.Values { return w.once("back", "How many pupils?") }},
+	"POST /projects/:project/questions/clarifications/:clarification": {form: func(_ *walls, _ *caller, address string) url.Values {
+		return url.Values{"answer" + address[strings.LastIndex(address, "/")+1:]: {"All of them."}}
+	}},
 }
 
 func init() {

@@ -235,6 +235,7 @@ var stays = map[string]string{
 	"locked_searches":      "evidence of the public body",
 	"project_questions":    "the public body's",
 	"question_answers":     "the vendor's",
+	"clarifications":       "the vendor's and the public body's",
 	"offers":               "the public body's",
 	"score_sheets":         "evidence of the public body",
 	"scores":               "evidence of the public body",
@@ -260,7 +261,7 @@ var told = map[string]string{
 	"vendor_applications": "vendor_applications", "application_messages": "vendor_applications", "audit_events": "audit_events", "audit_personal": "audit_events",
 	"claims": "listing_claims", "draft_hands": "listings", "submission_hands": "listings",
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
-	"project_questions": "purchases", "question_answers": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
+	"project_questions": "purchases", "question_answers": "purchases", "clarifications": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
 	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects", "pools": "projects", "pool_bodies": "projects",
 	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "amendment_votes": "subscriptions", "onboarding_steps": "subscriptions", "contract_imports": "subscriptions", "calendar_tokens": "subscriptions", "saved_items": "subscriptions",
 }

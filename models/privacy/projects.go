@@ -61,10 +61,12 @@ func (d *Data) purchases(ctx context.Context, r db.Reader, id int64) error {
 	const q = `/* privacy.Export */
 		SELECT * FROM (
 			SELECT 'question' AS kind, project_id, 0 AS offering_id, words, created_at AS at FROM project_questions WHERE account_id = ?
+			UNION ALL SELECT 'asked back', q.project_id, c.offering_id, c.words, c.created_at FROM clarifications c JOIN project_questions q ON q.id = c.question_id WHERE c.account_id = ?
+			UNION ALL SELECT 'clarified', q.project_id, c.offering_id, c.answer, c.answered_at FROM clarifications c JOIN project_questions q ON q.id = c.question_id WHERE c.answered_by = ?
 			UNION ALL SELECT 'answer', q.project_id, a.offering_id, a.words, a.created_at FROM question_answers a JOIN project_questions q ON q.id = a.question_id WHERE a.account_id = ?
 			UNION ALL SELECT 'price', project_id, offering_id, source, created_at FROM offers WHERE account_id = ?
 			UNION ALL SELECT 'points', c.project_id, x.offering_id, CAST(x.points AS TEXT) || ' ' || c.name || ' ' || x.note, x.changed_at FROM scores x JOIN criteria c ON c.id = x.criterion_id WHERE x.account_id = ?
 			UNION ALL SELECT 'agreed points', c.project_id, x.offering_id, CAST(x.points AS TEXT) || ' ' || c.name || ' ' || x.reason, x.changed_at FROM consensus x JOIN criteria c ON c.id = x.criterion_id WHERE x.account_id = ?
 		) w ORDER BY at, kind, project_id, offering_id`
-	return r.Select(ctx, &d.Purchases, q, id, id, id, id, id)
+	return r.Select(ctx, &d.Purchases, q, id, id, id, id, id, id, id)
 }

@@ -24,7 +24,7 @@
 //
 // It owns the tables projects, project_people, requirements, shortlist, overrules,
 // locked_searches, locked_results, project_questions, question_services,
-// question_answers, criteria, offers, score_sheets, scores, consensus, decisions,
+// question_answers, clarifications, criteria, offers, score_sheets, scores, consensus, decisions,
 // decision_steps, award_letters, pools and pool_bodies. What a search is lives in search, and what its
 // address means is not known here: a saved search is a text that comes from outside
 // together with what it found.

@@ -69,6 +69,15 @@ type SealedQuestion struct {
 	Words   string         `json:"words"`
 	Due     string         `json:"due"`
 	Answers []SealedAnswer `json:"answers"`
+
+	AskedBack []SealedClarification `json:"asked_back,omitempty"`
+}
+
+// SealedClarification is what a vendor asked back in a [Dossier].
+type SealedClarification struct {
+	Service string `json:"service"`
+	Words   string `json:"words"`
+	Answer  string `json:"answer"` // "" for none
 }
 
 // SealedAnswer is an answer in a [Dossier].
@@ -100,10 +109,19 @@ func seal(ctx context.Context, tx *db.Tx, p *Project, d *Decision, w *Assessment
 	if err != nil {
 		return "", err
 	}
+	back, err := Clarifications(ctx, tx, p.ID)
+	if err != nil {
+		return "", err
+	}
 	for _, q := range questions {
 		one := SealedQuestion{Words: q.Words, Due: q.Due.String()}
 		for _, a := range q.Asked {
 			one.Answers = append(one.Answers, SealedAnswer{numberOf(a.OfferingID), a.Words})
+		}
+		for _, c := range back {
+			if c.QuestionID == q.ID {
+				one.AskedBack = append(one.AskedBack, SealedClarification{numberOf(c.OfferingID), c.Words, c.Answer})
+			}
 		}
 		f.Questions = append(f.Questions, one)
 	}

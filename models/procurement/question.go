@@ -174,6 +174,7 @@ type VendorQuestion struct {
 	ProjectID int64       `db:"project_id"`
 	Closed    bool        `db:"closed"` // no more answers are taken, whatever the day
 	Others    []string    // answers of the others; nil until the day is over on which they were due
+	Clarified []Clarification
 }
 
 // Open reports whether the question may be answered on a day.
@@ -210,8 +211,9 @@ func FindVendorQuestion(ctx context.Context, r db.Reader, a models.Actor, questi
 	if err := r.Get(ctx, &q, `/* procurement.FindVendorQuestion */`+vendorQuestions+` AND s.question_id = ? AND s.offering_id = ?`, a.OrgID, question, offering); err != nil {
 		return q, fmt.Errorf("question %d about %s: %w", question, catalogue.Number(offering), err)
 	}
-	if !q.Due.Before(day) {
-		return q, nil
+	var err error
+	if q.Clarified, err = clarified(ctx, r, question, offering); err != nil || !q.Due.Before(day) {
+		return q, err
 	}
 	var rows []Asked
 	if err := r.Select(ctx, &rows, `/* procurement.FindVendorQuestion */ SELECT `+askedColumns+` WHERE s.question_id = ? AND s.offering_id <> ? ORDER BY s.offering_id`, question, offering); err != nil {

@@ -48,6 +48,8 @@ const (
 	DocumentExpiring    Kind = "document_expiring"    // a document of the vendor ends: what it is called, its last day
 	QuestionAsked       Kind = "question_asked"       // a buyer asks about a service: the service, the buyer
 	QuestionAnswered    Kind = "question_answered"    // a vendor answered a question: the project
+	AskedBack           Kind = "asked_back"           // a vendor asks something about a question: the project
+	Clarified           Kind = "clarified"            // the buyer answered what a vendor asked back: the service, the buyer
 	DecisionApproved    Kind = "decision_approved"    // the project
 	DecisionReturned    Kind = "decision_returned"    // the approver wants something changed: the project
 	Chosen              Kind = "chosen"               // a buyer chose a service: the service, the buyer
@@ -116,6 +118,8 @@ var manners = []manner{
 	{DocumentExpiring, 2, false, false},
 	{QuestionAsked, 2, false, false},
 	{QuestionAnswered, 1, false, false},
+	{AskedBack, 1, false, false},
+	{Clarified, 2, false, false},
 	{DecisionApproved, 1, false, false},
 	{DecisionReturned, 1, false, false},
 	{Chosen, 2, false, false},
