@@ -33,7 +33,7 @@ func (e *editing) goneGroup() []views.EditGroup {
 	if !ok {
 		return nil
 	}
-	return []views.EditGroup{{Title: e.T(what), Hidden: e.hidden(fieldGone), Buttons: []views.EditButton{{Act: actPutBack, Text: e.T("editor.put_back"), Quiet: true}}}}
+	return []views.EditGroup{{Title: e.T(what), Hidden: e.hidden(fieldGone), Buttons: []views.EditButton{{Act: actPutBack, Text: e.T("editor.gone.back"), Quiet: true}}}}
 }
 
 func (e *editing) planInput(i int, typed *typedPlan) views.EditPlan {
