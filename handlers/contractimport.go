@@ -3,7 +3,6 @@ package handlers
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
+	"pilveturg/models/catalogue"
 	"pilveturg/models/contracts"
 	"pilveturg/models/search"
 	"pilveturg/views"
@@ -22,9 +22,6 @@ const (
 	contractsImportPath = subscriptionsPath + "/import"
 	usageFilePath       = subscriptionsPath + "/usage"
 )
-
-// errLookOnly ends a transaction that was there to see what would become of a file.
-var errLookOnly = errors.New("nothing is to be kept")
 
 // contractColumns are those of a file of contracts.
 var contractColumns = []linesColumn{{"service", "contracts.column.service", true}, {"vendor", "contracts.column.vendor", false}, {"reference", "contracts.column.reference", false}, {"plan", "contracts.column.plan", false},
@@ -83,78 +80,67 @@ func (s *Site) importContracts(r *web.Request) (web.Reply, error) {
 	if !contracts.Manages(r.Actor) {
 		return web.Reply{}, models.ErrForbidden
 	}
-	text, err := sentLines(r)
-	var file *linesFile
-	if err == nil {
-		file, err = s.readLines(text, contractColumns)
-	}
-	f := s.posted(r, nil)
+	text, file, err := s.broughtLines(r, contractColumns)
 	if wrong, bad := invalid(err); bad {
 		return s.contractImportForm(r, s.posted(r, wrong), http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return web.Reply{}, err
 	}
-	lines := s.contractLines(f.speaker, file)
+	lines := s.contractLines(file)
 	sum := sha256.Sum256([]byte(text))
 	found := contracts.Imported{Hash: hex.EncodeToString(sum[:])}
-	real, once := r.Form("confirm") == "1", r.Form(fieldOnce)
-	if !real {
+	once := r.Form(fieldOnce)
+	if isLook(r) {
 		once = "look"
 	}
-	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
-		if err := contracts.Import(r.Context(), tx, once, &found, lines); err != nil || real {
-			return err
-		}
-		return errLookOnly
-	})
+	looked, err := s.takeLines(r, func(tx *db.Tx) error { return contracts.Import(r.Context(), tx, once, &found, lines) })
+	f := s.posted(r, nil)
 	if wrong, bad := invalid(err); bad {
 		return s.contractImportForm(r, s.posted(r, wrong), http.StatusUnprocessableEntity)
 	}
-	if errors.Is(err, errLookOnly) {
+	if looked {
 		return s.contractPreview(f, text, file, &found), nil
 	}
 	return web.SeeOther(at(r.Lang, contractsImportPath)).Say("contracts.done", f.Number(int64(found.Added))), err
 }
 
+// mostPreviewed is how many contracts are shown before they are imported.
+const mostPreviewed = 100
+
 // contractPreview shows what would become of a file.
 func (s *Site) contractPreview(f *filled, text string, file *linesFile, found *contracts.Imported) web.Reply {
 	page := views.ProjectPage{Heading: f.T("contracts.preview"), Facts: append(f.importCounts(found), views.Row{Key: f.T("contracts.count.year"), Value: views.Words{Text: f.cents(found.Year)}})}
-	if len(file.unknown) > 0 {
-		page.Notices = append(page.Notices, views.Notice{Kind: views.Warn, Title: f.T("contracts.unknown_columns"), Text: f.T("contracts.unknown_text", strings.Join(file.unknown, ", "))})
-	}
-	label := labelIn(f.speaker, contractColumns)
-	if len(found.Faults) > 0 {
-		part := views.ProjectPart{Heading: f.T("contracts.faults")}
-		for _, fault := range found.Faults {
-			part.Facts = append(part.Facts, f.faultRow(file.lines, label, fault))
-		}
-		page.Parts = append(page.Parts, part)
-	}
+	button := ""
 	if found.Added > 0 {
-		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("contracts.go_on"), Forms: []views.Form{{Action: at(f.Tag, contractsImportPath), Button: f.T("contracts.confirm", f.Number(int64(found.Added))),
-			Hidden: []views.Hidden{{Name: "lines", Value: text}, {Name: "confirm", Value: "1"}, f.onceAgain()}}}})
+		button = f.T("contracts.confirm", f.Number(int64(found.Added)))
+		page.Parts = append(page.Parts, f.addedPart(found))
 	}
-	page.Links = []views.Link{f.link(contractsImportPath, "contracts.another")}
+	f.linesPreview(&page, contractsImportPath, text, file, contractColumns, found.Faults, button)
 	page.Shell = f.page(page.Heading, f.link(subscriptionsPath, "section.subscriptions"), f.link(contractsImportPath, "contracts.import"))
 	page.Section = subscriptionsSection
 	return web.Page(page)
 }
 
-// labelIn finds what a column is called.
-func labelIn(w speaker, columns []linesColumn) func(field string) string {
-	return func(field string) string {
-		for _, one := range columns {
-			if one.field == field {
-				return w.T(one.label)
-			}
+// addedPart shows the contracts that a file would add, as they would stand.
+func (f *filled) addedPart(found *contracts.Imported) views.ProjectPart {
+	part := views.ProjectPart{Heading: f.T("contracts.count.added")}
+	for _, c := range found.New[:min(len(found.New), mostPreviewed)] {
+		name := c.Service + ", " + c.Vendor
+		if c.OfferingID != 0 {
+			name = catalogue.Number(c.OfferingID)
 		}
-		return field
+		row := views.Row{Key: name, Value: views.Words{Text: f.T("amendment.terms", f.quantityWords(c), f.cents(c.Year))}, Note: f.T("contracts.runs", f.Date(c.Starts), f.Date(c.Ends), f.Date(c.NoticeBy))}
+		part.Facts = append(part.Facts, row)
 	}
+	if more := len(found.New) - mostPreviewed; more > 0 {
+		part.Text = []string{f.T("contracts.more", f.Number(mostPreviewed), f.Number(int64(more)))}
+	}
+	return part
 }
 
 // contractLines are contracts as the lines of a file say them.
-func (s *Site) contractLines(w speaker, file *linesFile) []contracts.Outside {
+func (s *Site) contractLines(file *linesFile) []contracts.Outside {
 	units, listed := s.unitCodes(), map[string]int64{}
 	all := make([]contracts.Outside, 0, len(file.lines))
 	for _, line := range file.lines {

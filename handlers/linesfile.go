@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
+	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/contracts"
@@ -37,6 +38,56 @@ type linesFile struct {
 type linesColumn struct {
 	field, label string // label is a message, and names the column in any language
 	needed       bool
+}
+
+// errLookOnly ends a transaction that was there to see what would become of a file.
+var errLookOnly = errors.New("nothing is to be kept")
+
+// isLook reports whether a form asks only what would become of its lines.
+func isLook(r *web.Request) bool { return r.Form("confirm") == "" }
+
+// broughtLines reads the lines of a form. What cannot be read is told as
+// [models.Invalid].
+func (s *Site) broughtLines(r *web.Request, columns []linesColumn) (text string, file *linesFile, err error) {
+	if text, err = sentLines(r); err == nil {
+		file, err = s.readLines(text, columns)
+	}
+	return text, file, err
+}
+
+// takeLines does what the lines of a form are for. When the form only asks what would
+// become of them, nothing of it is kept, and looked says so.
+func (s *Site) takeLines(r *web.Request, do func(tx *db.Tx) error) (looked bool, err error) {
+	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+		if err := do(tx); err != nil || !isLook(r) {
+			return err
+		}
+		return errLookOnly
+	})
+	if errors.Is(err, errLookOnly) {
+		return true, nil
+	}
+	return false, err
+}
+
+// linesPreview adds to a page what is wrong with lines, and the button by which the rest
+// of them is taken; none without one.
+func (f *filled) linesPreview(page *views.ProjectPage, path, text string, file *linesFile, columns []linesColumn, faults []contracts.LineFault, button string) {
+	if len(file.unknown) > 0 {
+		page.Notices = append(page.Notices, views.Notice{Kind: views.Warn, Title: f.T("contracts.unknown_columns"), Text: f.T("contracts.unknown_text", strings.Join(file.unknown, ", "))})
+	}
+	if len(faults) > 0 {
+		part := views.ProjectPart{Heading: f.T("contracts.faults")}
+		for _, fault := range faults {
+			part.Facts = append(part.Facts, f.faultRow(file.lines, columns, fault))
+		}
+		page.Parts = append(page.Parts, part)
+	}
+	if button != "" {
+		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("contracts.go_on"), Forms: []views.Form{{Action: at(f.Tag, path), Button: button,
+			Hidden: []views.Hidden{{Name: "lines", Value: text}, {Name: "confirm", Value: ticked}, f.onceAgain()}}}})
+	}
+	page.Links = []views.Link{f.link(path, "contracts.another")}
 }
 
 // sentLines is the text that a form brings, as a file or typed.
@@ -174,8 +225,12 @@ func (w speaker) template(columns []linesColumn, example map[string]string) stri
 }
 
 // faultRow says what is wrong with a line, and what stands there.
-func (f *filled) faultRow(lines []fileLine, label func(field string) string, fault contracts.LineFault) views.Row {
-	row := views.Row{Key: f.T("contracts.line", f.Number(int64(fault.Line)), label(fault.Field)), Value: views.Words{Text: f.T(fault.Key)}}
+func (f *filled) faultRow(lines []fileLine, columns []linesColumn, fault contracts.LineFault) views.Row {
+	label := fault.Field
+	if i := slices.IndexFunc(columns, func(c linesColumn) bool { return c.field == fault.Field }); i >= 0 {
+		label = f.T(columns[i].label)
+	}
+	row := views.Row{Key: f.T("contracts.line", f.Number(int64(fault.Line)), label), Value: views.Words{Text: f.T(fault.Key)}}
 	for _, one := range lines {
 		if typed := one.cells[fault.Field]; one.number == fault.Line && typed != "" {
 			row.Note = f.T("contracts.typed", short(typed))

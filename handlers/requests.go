@@ -186,12 +186,7 @@ func (a *asking) requestInputs(s *Site, budgets []contracts.Budget) []views.Inpu
 	for i := range a.edition.Plans {
 		p := &a.edition.Plans[i]
 		plans.Options = append(plans.Options, views.Option{Value: p.Code, Text: views.In(p.Name, a.Tag).Text})
-		for _, in := range p.Inputs() {
-			if !known[in.Unit] {
-				known[in.Unit] = true
-				units = append(units, views.Option{Value: in.Unit, Text: a.unitName(in.Unit, models.Whole(5))})
-			}
-		}
+		units = append(units, a.unitsOf(p, known)...)
 	}
 	lines := views.Select{Name: "budget", Label: a.T("request.budget"), Hint: a.T("request.budget_hint")}
 	for i := range budgets {

@@ -36,7 +36,7 @@ func (s *Site) pageOf(r *web.Request, v service, path string) (views.ServicePage
 	}
 	p.Name, p.Summary = w.nameAndSummary(v.edition.Words)
 	own := speaksForVendor(r.Actor) && r.Actor.OrgID == v.VendorID
-	p.About = append(p.About, w.trust(v, path, models.DateOf(s.today()), own)...)
+	p.About = append(p.About, w.trust(v, path, models.DateOf(s.today()), own && v.Published != 0)...)
 	w.fillAnswers(&p, v, models.DateOf(s.today()))
 	files, err := s.filesOf(r.Context(), v.VendorID, v.edition.Documents)
 	if err != nil {

@@ -224,7 +224,7 @@ func (s *Site) sendChange(r *web.Request) (web.Reply, error) {
 		seen = -1
 	}
 	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
-		return contracts.Amend(r.Context(), tx, s.Schema, a.SubID(), r.Form(fieldOnce), seen, &a.Amendment)
+		return contracts.Amend(r.Context(), tx, s.Schema, a.Subscription.ID, r.Form(fieldOnce), seen, &a.Amendment)
 	})
 	wrong, bad := invalid(err)
 	if !bad {
@@ -242,9 +242,6 @@ func (s *Site) sendChange(r *web.Request) (web.Reply, error) {
 	a.filled = s.posted(r, wrong)
 	return s.changeForm(a, http.StatusUnprocessableEntity, notices...)
 }
-
-// SubID is the number of the subscription that changes.
-func (a *changing) SubID() int64 { return a.Subscription.ID }
 
 // withdrawChange takes a change back.
 func (s *Site) withdrawChange(r *web.Request) (web.Reply, error) {

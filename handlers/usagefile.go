@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -43,11 +42,7 @@ func (s *Site) bringUsage(r *web.Request) (web.Reply, error) {
 	if !contracts.Manages(r.Actor) {
 		return web.Reply{}, models.ErrForbidden
 	}
-	text, err := sentLines(r)
-	var file *linesFile
-	if err == nil {
-		file, err = s.readLines(text, usageColumns)
-	}
+	text, file, err := s.broughtLines(r, usageColumns)
 	if wrong, bad := invalid(err); bad {
 		return s.usageFileForm(r, s.posted(r, wrong), http.StatusUnprocessableEntity)
 	}
@@ -55,18 +50,15 @@ func (s *Site) bringUsage(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	noted, faults := 0, []contracts.LineFault(nil)
-	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+	looked, err := s.takeLines(r, func(tx *db.Tx) error {
 		noted, faults, err = contracts.NoteUsages(r.Context(), tx, usageLines(file))
-		if err == nil && r.Form("confirm") != "1" {
-			err = errLookOnly
-		}
 		return err
 	})
 	f := s.posted(r, nil)
 	if wrong, bad := invalid(err); bad {
 		return s.usageFileForm(r, s.posted(r, wrong), http.StatusUnprocessableEntity)
 	}
-	if errors.Is(err, errLookOnly) {
+	if looked {
 		return s.usagePreview(f, text, file, noted, faults), nil
 	}
 	return web.SeeOther(at(r.Lang, subscriptionsPath)).Say("usage.file_done", f.Number(int64(noted))), err
@@ -77,19 +69,11 @@ func (s *Site) usagePreview(f *filled, text string, file *linesFile, noted int, 
 		return views.Row{Key: f.T(key), Value: views.Words{Text: f.Number(int64(n))}}
 	}
 	page := views.ProjectPage{Heading: f.T("usage.preview"), Facts: []views.Row{row("contracts.count.lines", len(file.lines)), row("usage.count.noted", noted), row("contracts.count.refused", len(faults))}}
-	label := labelIn(f.speaker, usageColumns)
-	if len(faults) > 0 {
-		part := views.ProjectPart{Heading: f.T("contracts.faults")}
-		for _, fault := range faults {
-			part.Facts = append(part.Facts, f.faultRow(file.lines, label, fault))
-		}
-		page.Parts = append(page.Parts, part)
-	}
+	button := ""
 	if noted > 0 {
-		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("contracts.go_on"), Forms: []views.Form{{Action: at(f.Tag, usageFilePath), Button: f.T("usage.confirm", f.Number(int64(noted))),
-			Hidden: []views.Hidden{{Name: "lines", Value: text}, {Name: "confirm", Value: "1"}}}}})
+		button = f.T("usage.confirm", f.Number(int64(noted)))
 	}
-	page.Links = []views.Link{f.link(usageFilePath, "contracts.another")}
+	f.linesPreview(&page, usageFilePath, text, file, usageColumns, faults, button)
 	page.Shell = f.page(page.Heading, f.link(subscriptionsPath, "section.subscriptions"), f.link(usageFilePath, "usage.file"))
 	page.Section = subscriptionsSection
 	return web.Page(page)

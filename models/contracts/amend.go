@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -130,11 +129,9 @@ func (s *Subscription) prepareChange(ctx context.Context, tx *db.Tx, schema *cat
 	if a.Starts.IsZero() || a.Starts.Before(today) || !s.Ends.IsZero() && s.Ends.Before(a.Starts) || today.AddMonths(24).Before(a.Starts) {
 		wrong["starts"] = "amendment.starts_wrong"
 	}
-	switch a.Words = strings.TrimSpace(a.Words); {
-	case a.Words == "":
-		wrong["words"] = "project.reason_missing"
-	case utf8.RuneCountInString(a.Words) > MaxWords:
-		wrong["words"] = "project.reason_long"
+	a.Words = strings.TrimSpace(a.Words)
+	if err := checkWords(a.Words, true); err != nil {
+		keep(wrong, err)
 	}
 	if len(wrong) == 0 && a.New() == s.Terms() {
 		wrong["quantity"] = "amendment.nothing"

@@ -301,7 +301,7 @@ func TestManySmallChangesAreApprovedLikeOneLarge(t *testing.T) {
 		if err != nil || a.Needs != c.needs {
 			t.Fatalf("%s users: %d approvals, %v; want %d", c.quantity, a.Needs, err, c.needs)
 		}
-		for i := range c.needs {
+		for i := range c.needs { // what the first one says is kept, too
 			if err := o.changeStep(a.ID, []models.Actor{o.approver, o.second}[i], contracts.Approving, contracts.Approve); err != nil {
 				t.Fatal(err)
 			}
@@ -311,6 +311,10 @@ func TestManySmallChangesAreApprovedLikeOneLarge(t *testing.T) {
 		}
 	}
 	o.balanced()
+	var said int
+	if err := o.Get(t.Context(), &said, `SELECT COUNT(*) FROM audit_events WHERE action = 'amendment.approved' AND changes LIKE '%Because.%'`); err != nil || said != 1 {
+		t.Errorf("what the first of two approvers said is in the log %d times: %v", said, err)
+	}
 }
 
 // A price that was agreed holds in place of the list's; one that was not seen is shown

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -28,15 +27,10 @@ func heldChange(ctx context.Context, tx *db.Tx, id int64, vendor bool) (Amendmen
 // may finds the move that a deed is, and says what is missing.
 func (a *Amendment) may(d Deed, side Side, seen int64) (ChangeMove, error) {
 	m, ok := changeMove(d.Step, side, a.State)
-	switch n := utf8.RuneCountInString(strings.TrimSpace(d.Words)); {
-	case !ok || a.Revision != seen:
+	if !ok || a.Revision != seen {
 		return m, fmt.Errorf("%s change %d, which is %s: %w", d.Step, a.ID, a.State, models.ErrConflict)
-	case m.Reason && n == 0:
-		return m, models.Invalid{"words": "project.reason_missing"}
-	case n > MaxWords:
-		return m, models.Invalid{"words": "project.reason_long"}
 	}
-	return m, nil
+	return m, checkWords(d.Words, m.Reason)
 }
 
 // VoteChange is the answer of an approver to a change: approved or refused. Like with
@@ -72,7 +66,9 @@ func VoteChange(ctx context.Context, tx *db.Tx, id, seen int64, d Deed) error {
 		return err
 	}
 	if votes < a.Needs {
-		return audit.Record(ctx, tx, changeVoted, subject(s.ID), audit.Change{Field: "approvals", New: fmt.Sprintf("%d/%d", votes, a.Needs)})
+		c := audit.Changes{{Field: "approvals", New: fmt.Sprintf("%d/%d", votes, a.Needs)}}
+		c.Add("words", "", strings.TrimSpace(d.Words))
+		return audit.Record(ctx, tx, changeVoted, subject(s.ID), c...)
 	}
 	if err := a.advance(ctx, tx, m, d.Words); err != nil {
 		return err

@@ -88,6 +88,7 @@ var moves = []Move{
 	{Cancel, Buying, Ordered, Withdrawn, false},
 	{Cancel, Buying, Asked, Withdrawn, false},
 	{Begin, Buying, Accepted, Active, false},
+	{Begin, Clock, Accepted, Active, false}, // of a contract from a file, on its first day
 	{Suspend, Buying, Active, Suspended, true},
 	{Resume, Buying, Suspended, Active, false},
 	{End, Buying, Accepted, Ending, true},

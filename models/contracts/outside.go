@@ -61,6 +61,8 @@ type Imported struct {
 	Undone  models.Time `db:"undone_at"`
 	Faults  []LineFault `db:"-"`
 	Year    int64       `db:"-"` // what is added costs a year, in euro cents
+
+	New []*Subscription `db:"-"` // that are added
 }
 
 // Undoable reports whether an import can be undone at a time.
@@ -115,7 +117,6 @@ func Import(ctx context.Context, tx *db.Tx, once string, i *Imported, lines []Ou
 	if err != nil {
 		return err
 	}
-	var added []*Subscription
 	for k := range lines {
 		s, fault, err := lines[k].subscription(ctx, tx, budgets)
 		switch {
@@ -124,15 +125,15 @@ func Import(ctx context.Context, tx *db.Tx, once string, i *Imported, lines []Ou
 		case fault.Key != "":
 			i.Faults = append(i.Faults, fault)
 			i.Refused++
-		case slices.ContainsFunc(before, s.same) || slices.ContainsFunc(added, func(b *Subscription) bool { return s.same(*b) }):
+		case slices.ContainsFunc(before, s.same) || slices.ContainsFunc(i.New, func(b *Subscription) bool { return s.same(*b) }):
 			i.Known++
 		default:
-			added = append(added, s)
+			i.New = append(i.New, s)
 			i.Added++
 			i.Year += s.Year
 		}
 	}
-	return i.write(ctx, tx, once, added)
+	return i.write(ctx, tx, once)
 }
 
 // same reports whether two subscriptions are the same contract: by its number and
@@ -229,12 +230,12 @@ func (s *Subscription) settle(today models.Date) {
 }
 
 // write keeps an import with what it adds.
-func (i *Imported) write(ctx context.Context, tx *db.Tx, once string, added []*Subscription) error {
+func (i *Imported) write(ctx context.Context, tx *db.Tx, once string) error {
 	const q = `INSERT INTO contract_imports (organisation_id, once, hash, lines, added, known, refused, account_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
 	if err := tx.Get(ctx, &i.ID, q, tx.Actor.OrgID, once, i.Hash, i.Lines, i.Added, i.Known, i.Refused, tx.Actor.AccountID, tx.Now); err != nil {
 		return fmt.Errorf("import contracts: %w", err)
 	}
-	for n, s := range added {
+	for n, s := range i.New {
 		if s.Held > 0 {
 			if err := reserve(ctx, tx, s.BudgetID, s.Held); err != nil {
 				return err

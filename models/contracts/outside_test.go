@@ -126,6 +126,43 @@ func TestAnImportedContractStandsWhereItStands(t *testing.T) {
 	}
 }
 
+// A contract from a file that is to come begins on its first day, and ends when the file
+// says, also when somebody says that it was used later first.
+func TestAContractFromAFileBeginsByItself(t *testing.T) {
+	o := newOffice(t)
+	today := models.DateOf(o.Now())
+	byItself, byHand := o.outside("By itself"), o.outside("By hand")
+	byItself.Starts, byHand.Starts = today.AddDays(5), today.AddDays(9)
+	if _, err := o.imports("once", byItself, byHand); err != nil {
+		t.Fatal(err)
+	}
+	roll := func(days int) {
+		t.Helper()
+		now := o.Now()
+		o.DB.Now = func() time.Time { return now.AddDate(0, 0, days) }
+		o.does(admin, func(ctx context.Context, tx *db.Tx) error { _, err := contracts.Roll(ctx, tx); return err })
+	}
+	all, err := contracts.All(t.Context(), o, o.buyer)
+	if err != nil || len(all) != 2 {
+		t.Fatal(err)
+	}
+	hand, self := all[0].ID, all[1].ID
+	roll(4)
+	if s := o.find(self); s.State != contracts.Accepted {
+		t.Errorf("the day before it is %s", s.State)
+	}
+	roll(1)
+	if s := o.find(self); s.State != contracts.Active || s.FirstUse != byItself.Starts || s.Ends != byItself.Ends || s.NoticeBy != byItself.Ends.AddDays(-30) {
+		t.Errorf("on its first day: %+v", s)
+	}
+	if err := o.step(hand, contracts.Buying, contracts.Begin, models.DateOf(o.Now())); err != nil {
+		t.Fatal(err)
+	}
+	if s := o.find(hand); s.Ends != byHand.Ends || s.FirstUse != models.DateOf(o.Now()) {
+		t.Errorf("begun by hand: %+v", s)
+	}
+}
+
 // An import is undone as a whole, within thirty days, by whoever may import.
 func TestAnImportIsUndoneWithinThirtyDays(t *testing.T) {
 	o := newOffice(t)

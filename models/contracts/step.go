@@ -73,15 +73,22 @@ func Do(ctx context.Context, tx *db.Tx, id, seen int64, d Deed) error {
 // may finds the move that a deed is, and says what is missing.
 func (s *Subscription) may(d Deed, side Side, seen int64) (Move, error) {
 	m, ok := move(d.Step, side, s.State)
-	switch n := utf8.RuneCountInString(strings.TrimSpace(d.Words)); {
-	case !ok || s.Revision != seen:
+	if !ok || s.Revision != seen {
 		return m, fmt.Errorf("%s subscription %d, which is %s: %w", d.Step, s.ID, s.State, models.ErrConflict)
-	case m.Reason && n == 0:
-		return m, models.Invalid{"words": "project.reason_missing"}
-	case n > MaxWords:
-		return m, models.Invalid{"words": "project.reason_long"}
 	}
-	return m, nil
+	return m, checkWords(d.Words, m.Reason)
+}
+
+// checkWords checks what somebody says with a step, who has to say something when it is
+// needed.
+func checkWords(words string, needed bool) error {
+	switch n := utf8.RuneCountInString(strings.TrimSpace(words)); {
+	case needed && n == 0:
+		return models.Invalid{"words": "project.reason_missing"}
+	case n > MaxWords:
+		return models.Invalid{"words": "project.reason_long"}
+	}
+	return nil
 }
 
 // buyerSets is what a deed of the buyer changes besides the state.
@@ -94,8 +101,7 @@ func (s *Subscription) buyerSets(tx *db.Tx, d Deed) (set string, args []any, err
 		if d.Day.IsZero() || today.Before(d.Day) || d.Day.Before(models.DateOf(s.OrderedAt.Time)) {
 			return "", nil, models.Invalid{"day": "subscription.first_use_wrong"}
 		}
-		s.FirstUse = d.Day
-		s.Ends = d.Day.AddMonths(s.Months).AddDays(-1)
+		s.begins(d.Day)
 		return `, first_use = ?, ends = ?, notice_by = ?`, []any{s.FirstUse, s.Ends, s.noticeFor()}, nil
 	case End:
 		earliest := today
@@ -117,6 +123,15 @@ func (s *Subscription) buyerSets(tx *db.Tx, d Deed) (set string, args []any, err
 		return `, exported = ?`, []any{d.Day}, nil
 	}
 	return "", nil, nil
+}
+
+// begins puts a subscription into use on a day. The term runs from then on; that of a
+// contract from a file is what the file says.
+func (s *Subscription) begins(day models.Date) {
+	s.FirstUse = day
+	if s.ImportID == 0 {
+		s.Ends = day.AddMonths(s.Months).AddDays(-1)
+	}
 }
 
 // noticeFor is the last day on which something can be said about the end of the term:
@@ -297,10 +312,16 @@ func (s *Subscription) renew(ctx context.Context, tx *db.Tx) error {
 }
 
 // Roll moves on what is over on the day of the transaction: what goes on tacitly by
-// another term, the rest into its end; and it applies the changes whose day has come. It
-// returns how many were moved.
+// another term, the rest into its end. Before that it puts contracts from files into use
+// whose first day has come, and applies the changes whose day has come. It returns how
+// many were moved.
 func Roll(ctx context.Context, tx *db.Tx) (rolled int, err error) {
-	if rolled, err = rollChanges(ctx, tx); err != nil {
+	begun, err := rollBegun(ctx, tx)
+	if err != nil {
+		return begun, err
+	}
+	rolled, err = rollChanges(ctx, tx)
+	if rolled += begun; err != nil {
 		return rolled, err
 	}
 	over, err := list(ctx, tx, `/* contracts.Roll */ SELECT `+columns+` WHERE s.state IN ('active', 'suspended') AND s.ends < ? ORDER BY s.id`, models.DateOf(tx.Now.Time))
@@ -320,4 +341,20 @@ func Roll(ctx context.Context, tx *db.Tx) (rolled int, err error) {
 		rolled++
 	}
 	return rolled, err
+}
+
+// rollBegun puts contracts from files into use on their first day: nobody orders them
+// here, so nobody says when they are used first.
+func rollBegun(ctx context.Context, tx *db.Tx) (begun int, err error) {
+	due, err := list(ctx, tx, `/* contracts.rollBegun */ SELECT `+columns+` WHERE s.state = 'accepted' AND s.import_id IS NOT NULL AND s.starts <= ? ORDER BY s.id`, models.DateOf(tx.Now.Time))
+	for i := range due {
+		s := &due[i]
+		m, _ := move(Begin, Clock, s.State)
+		s.begins(s.Starts)
+		if err := s.advance(ctx, tx, m, "", `, first_use = ?, ends = ?, notice_by = ?`, s.FirstUse, s.Ends, s.noticeFor()); err != nil {
+			return begun, err
+		}
+		begun++
+	}
+	return begun, err
 }
