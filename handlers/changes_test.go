@@ -74,7 +74,8 @@ func TestBothSidesSetAServiceUp(t *testing.T) {
 	b.post("/en/subscriptions/"+id+"/onboarding/2", 200, "done", "1", "", "It is noted", "Not done after all: Name a contact")
 	b.post("/en/subscriptions/"+id+"/onboarding/1", 403, "done", "1")
 	b.post("/en/subscriptions/"+id+"/onboarding/77", 404, "done", "1")
-	b.post("/en/subscriptions/"+id+"/onboarding", 422, "tasks", "Tell the teachers", "due", "soon", "", "Choose who does it", "Tell the teachers")
+	b.post("/en/subscriptions/"+id+"/onboarding", 422, "tasks", "Tell the teachers", "", "Choose who does it", "Tell the teachers")
+	b.post("/en/subscriptions/"+id+"/onboarding", 422, "side", "buyer", "tasks", "Tell the teachers", "due", "soon", "", `value="soon"`, "!Done: Tell the teachers") // nothing is half-done
 	b.post("/en/subscriptions/"+id+"/onboarding", 200, "side", "vendor", "tasks", "Train the teachers", "due", p.today(), "", "It is added")
 	s.open("/en/vendor/orders/"+id, 200, "1 of 4 done", "wanted by")
 	s.post("/en/vendor/orders/"+id+"/onboarding/4", 200, "done", "1", "", "Not done after all: Train the teachers")

@@ -124,7 +124,7 @@ func (s *Site) contractPreview(f *filled, text string, file *linesFile, found *c
 
 // addedPart shows the contracts that a file would add, as they would stand.
 func (f *filled) addedPart(found *contracts.Imported) views.ProjectPart {
-	part := views.ProjectPart{Heading: f.T("contracts.count.added")}
+	part := views.ProjectPart{Heading: f.T("contracts.added")}
 	for _, c := range found.New[:min(len(found.New), mostPreviewed)] {
 		name := c.Service + ", " + c.Vendor
 		if c.OfferingID != 0 {

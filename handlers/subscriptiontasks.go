@@ -5,6 +5,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/handlers/web"
+	"pilveturg/models"
 	"pilveturg/models/contracts"
 	"pilveturg/views"
 )
@@ -112,17 +113,16 @@ func (s *Site) addOnboarding(vendor bool) web.Handler {
 		if err != nil {
 			return web.Reply{}, err
 		}
-		wrong := map[string]string{}
-		due := typedDay(r, "due", wrong)
+		unread := models.Invalid{}
+		due := typedDay(r, "due", unread)
 		err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error {
+			if len(unread) > 0 {
+				return unread
+			}
 			return contracts.AddTasks(r.Context(), tx, c.ID, c.side(), contracts.Side(r.Form("side")), severalLines(r.Form("tasks")), due)
 		})
-		problems, bad := invalid(err)
-		if bad || len(wrong) > 0 && err == nil {
-			for field, key := range wrong {
-				problems[field] = key
-			}
-			c.filled = s.posted(r, problems)
+		if wrong, bad := invalid(err); bad {
+			c.filled = s.posted(r, wrong)
 			return s.onboardingForm(r, c, http.StatusUnprocessableEntity)
 		}
 		return web.SeeOther(c.here("/onboarding")).Say("onboarding.added"), err

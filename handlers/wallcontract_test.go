@@ -173,13 +173,13 @@ func (w *walls) changeOf(name string, buyer models.Actor, state contracts.Change
 	id, _ := parseName(name, contracts.Prefix)
 	var change int64
 	w.writeAs(buyer, func(tx *db.Tx) error {
-		needs := 0
+		needs, ordered := 0, any(tx.Now)
 		if state == contracts.ChangeRequested {
-			needs = 1
+			needs, ordered = 1, nil
 		}
-		const q = `INSERT INTO amendments (subscription_id, once, state, version, plan, unit, quantity, year_cents, once_cents, settled, starts, extra_cents, needs, words, old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at)
-			SELECT s.id, ?, ?, s.version, s.plan, '', '', 1, 0, 1, '2099-01-01', 0, ?, 'Why.', s.version, s.plan, '', '', 1, s.requester_id, ? FROM subscriptions s WHERE s.id = ? RETURNING id`
-		return tx.Get(w.t.Context(), &change, q, w.word(), state, needs, tx.Now, id)
+		const q = `INSERT INTO amendments (subscription_id, once, state, version, plan, unit, quantity, year_cents, once_cents, settled, starts, extra_cents, needs, words, old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at, ordered_at)
+			SELECT s.id, ?, ?, s.version, s.plan, '', '', 1, 0, 1, '2099-01-01', 0, ?, 'Why.', s.version, s.plan, '', '', 1, s.requester_id, ?, ? FROM subscriptions s WHERE s.id = ? RETURNING id`
+		return tx.Get(w.t.Context(), &change, q, w.word(), state, needs, tx.Now, ordered, id)
 	})
 	return strconv.FormatInt(change, 10)
 }

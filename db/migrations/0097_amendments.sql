@@ -27,10 +27,12 @@ CREATE TABLE amendments (
 	requester_id    INTEGER NOT NULL REFERENCES accounts (id),
 	requested_at    TEXT    NOT NULL,
 	revision        INTEGER NOT NULL DEFAULT 1,
+	ordered_at      TEXT,                                      -- when the vendor was asked; NULL: it never was
 	applied_at      TEXT,
 	UNIQUE (subscription_id, once),
 	CHECK ((unit = '') = (quantity = '')),
 	CHECK (held = 0 OR state IN ('ordered', 'agreed')),
+	CHECK (state NOT IN ('ordered', 'declined', 'agreed', 'applied') OR ordered_at IS NOT NULL),
 	CHECK ((applied_at IS NOT NULL) = (state = 'applied'))
 ) STRICT;
 

@@ -152,12 +152,16 @@ func (s *Subscription) ask(ctx context.Context, tx *db.Tx, once string, before [
 			a.State = ChangeRequested
 		}
 	}
+	var ordered any
+	if a.State == ChangeOrdered {
+		ordered = tx.Now
+	}
 	old := s.Terms()
 	a.OldVersion, a.OldPlan, a.OldUnit, a.OldQuantity, a.OldYear = old.Version, old.Plan, old.Unit, old.Quantity, old.Year
 	const q = `INSERT INTO amendments (subscription_id, once, state, version, plan, unit, quantity, year_cents, once_cents, settled, starts, extra_cents, needs, words,
-		old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
+		old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at, ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
 	err = tx.Get(ctx, &a.ID, q, s.ID, once, a.State, orNull(int64(a.Version)), a.Plan, a.Unit, a.Quantity, a.Year, a.Once, db.Flag(a.Settled), a.Starts, a.Extra, a.Needs, a.Words,
-		orNull(int64(old.Version)), old.Plan, old.Unit, old.Quantity, old.Year, a.Requester, tx.Now)
+		orNull(int64(old.Version)), old.Plan, old.Unit, old.Quantity, old.Year, a.Requester, tx.Now, ordered)
 	if err != nil {
 		return fmt.Errorf("change subscription %d: %w", s.ID, err)
 	}
@@ -247,6 +251,8 @@ func (a *Amendment) advance(ctx context.Context, tx *db.Tx, m ChangeMove, words 
 	q := `UPDATE amendments SET state = ?, revision = revision + 1, answer = CASE WHEN ? = '' THEN answer ELSE ? END`
 	args := []any{m.To, words, words}
 	switch m.To {
+	case ChangeOrdered:
+		q, args = q+`, ordered_at = ?`, append(args, tx.Now)
 	case ChangeApplied:
 		q, args = q+`, held = 0, applied_at = ?`, append(args, tx.Now)
 	case ChangeRefused, ChangeDeclined, ChangeWithdrawn:

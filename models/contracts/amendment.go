@@ -104,6 +104,7 @@ type Amendment struct {
 	Requester int64       `db:"requester_id"`
 	At        models.Time `db:"requested_at"`
 	Revision  int64       `db:"revision"`
+	OrderedAt models.Time `db:"ordered_at"` // when the vendor was asked
 	AppliedAt models.Time `db:"applied_at"`
 
 	OldVersion  int    `db:"old_version"`
@@ -132,7 +133,7 @@ func (a *Amendment) Old() Terms {
 func (a *Amendment) Total() int64 { return a.Year + a.Once }
 
 const amendmentColumns = `c.id, c.subscription_id, c.state, COALESCE(c.version, 0) AS version, c.plan, c.unit, c.quantity, c.year_cents, c.once_cents, c.settled, c.starts, c.extra_cents, c.held, c.needs,
-	c.words, c.answer, c.requester_id, c.requested_at, c.revision, c.applied_at, COALESCE(c.old_version, 0) AS old_version, c.old_plan, c.old_unit, c.old_quantity, c.old_year_cents FROM amendments c`
+	c.words, c.answer, c.requester_id, c.requested_at, c.revision, c.ordered_at, c.applied_at, COALESCE(c.old_version, 0) AS old_version, c.old_plan, c.old_unit, c.old_quantity, c.old_year_cents FROM amendments c`
 
 // Amendments returns the changes of a subscription, the newest first. Who may read them
 // is for the caller to ask.
@@ -166,9 +167,7 @@ func FindAmendment(ctx context.Context, r db.Reader, a models.Actor, id int64, v
 }
 
 // toVendor reports whether the vendor hears of the change.
-func (a *Amendment) toVendor() bool {
-	return a.State != ChangeRequested && a.State != ChangeRefused && !(a.State == ChangeWithdrawn && a.Answer == "")
-}
+func (a *Amendment) toVendor() bool { return !a.OrderedAt.IsZero() }
 
 // ToVendor leaves the changes that the vendor hears of.
 func ToVendor(all []Amendment) []Amendment {

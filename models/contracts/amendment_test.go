@@ -166,7 +166,7 @@ func TestTheDatabaseHoldsTheMachineOfChanges(t *testing.T) {
 				if to == contracts.ChangeApplied {
 					applied = tx.Now
 				}
-				if _, err := tx.Exec(ctx, `UPDATE amendments SET state = ?, held = 0, applied_at = ? WHERE id = ?`, to, applied, id); err != nil {
+				if _, err := tx.Exec(ctx, `UPDATE amendments SET state = ?, held = 0, ordered_at = ?, applied_at = ? WHERE id = ?`, to, tx.Now, applied, id); err != nil {
 					return err
 				}
 				return undo
@@ -406,4 +406,26 @@ func TestChangesNeverReserveMoreThanThereIs(t *testing.T) {
 		t.Errorf("%d are reserved after all end; want %d", o.reserved(), 2_640_00)
 	}
 	o.balanced()
+}
+
+// The vendor hears of a change once it is approved, and still sees it when it is
+// withdrawn afterwards.
+func TestTheVendorSeesWhatItWasAsked(t *testing.T) {
+	o := newOffice(t)
+	o.budget = o.line("big", 1_000_000_00)
+	sees := func(id int64) bool {
+		_, _, err := contracts.FindAmendment(t.Context(), o, o.seller, id, true)
+		return err == nil
+	}
+	for _, state := range contracts.ChangeStates() {
+		id := o.reachChange(state)
+		want := state != contracts.ChangeRequested && state != contracts.ChangeRefused && state != contracts.ChangeWithdrawn
+		if sees(id) != want {
+			t.Errorf("the vendor sees a change that is %s: %t", state, !want)
+		}
+	}
+	id := o.reachChange(contracts.ChangeOrdered)
+	if err := o.changeStep(id, o.buyer, contracts.Buying, contracts.Cancel); err != nil || !sees(id) {
+		t.Errorf("withdrawn from the vendor: %v, %t", err, sees(id))
+	}
 }
