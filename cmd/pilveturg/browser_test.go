@@ -134,11 +134,15 @@ func portal(t *testing.T, c config) string {
 // eval runs a script in the page.
 func eval[T any](b *browser, script string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	v, err := tryEval[T](b, script)
 	if err != nil {
 		b.t.Fatalf("%s: %v", shortScript(script), err)
 	}
 	return v
+}
+
+func tryEval[T any](b *browser, script string) (T, error) {
+	return chromedp.Run(b.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
 func shortScript(s string) string { return s[:min(len(s), 80)] }
@@ -310,13 +314,16 @@ func TestPagesWorkWithoutScript(t *testing.T) {
 // until waits for an expression to be true, a few seconds at most.
 func (b *browser) until(what, expression string) {
 	b.t.Helper()
+	var err error
 	for range 80 {
-		if eval[bool](b, expression) {
+		var is bool
+		// A page that is being left can answer nothing: that is "not yet", not a failure.
+		if is, err = tryEval[bool](b, expression); is {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	b.t.Errorf("%s: never true: %s", what, expression)
+	b.t.Errorf("%s: never true: %s (last error: %v)", what, expression, err)
 }
 
 func TestResultsFollowTheFiltersWithoutLeavingThePage(t *testing.T) {
