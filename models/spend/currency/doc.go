@@ -1,0 +1,3 @@
+// Package currency knows the currencies of ISO 4217 and the reference rates of the
+// European Central Bank: how they are written in its files, and which one holds on a day.
+package currency
