@@ -1,0 +1,11 @@
+// Package sheet reads tables as offices save them: it finds out how a file is written
+// (its encoding, line ends, delimiter, where the heading stands, and for every column how
+// numbers and days are written in it), and then reads it row by row.
+//
+// What lives here: bytes, lines, cells, and what a cell means as a number or a day. What
+// may not: what a column is for, and a database.
+//
+// How a column writes its numbers is decided from all its values, never from one: 1.234
+// alone can be a little more than one, or a thousand and more. Where all values fit two
+// readings the column is ambiguous, and somebody has to say.
+package sheet
