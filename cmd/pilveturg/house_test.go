@@ -152,6 +152,7 @@ var storeys = map[string]int{
 	"models/spend/sheet": 1, "models/spend/ubl": 1,
 	"models/work":        2,
 	"models/saved":       2,
+	"models/spend":       5,
 	"models/identity":    3,
 	"models/access":      4,
 	"models/catalogue":   4,

@@ -1,0 +1,34 @@
+// Package spend is the ledger: every charge for a service, from whatever source, stands
+// in it once, and can be traced from a total to the line of an invoice.
+//
+// A file is a [Batch]. It is uploaded, read by a worker in pieces ([Work]), shown with
+// its sums, its flagged and its rejected rows, and counts from the moment in which
+// somebody accepts it until it is undone. A charge never changes and is never removed: a
+// correction is a new charge that names the one it corrects. The packages below this one
+// know the formats; here is what a charge is, whose it is and what it adds up to.
+//
+// Money is [models.Exact]: as its source has it, never rounded. What a body, a vendor or
+// a category is called in a file is a [Name], and who or what that is here may be said
+// later without a charge being touched.
+//
+// # Three views
+//
+// A charge is seen in the month in which it was billed, in the months over which its
+// service runs (split by days, the end exclusive, so that the parts are the whole), and
+// in the month in which it is due. VAT stands in rows of its own (kind "tax"), as
+// invoices have it: a view is with VAT or without by taking those rows or leaving them.
+//
+// # Sums
+//
+// ledger_batch_cells holds what each batch comes to by month, body, vendor and category;
+// ledger_cells the same for all batches that count. Both are written in the transaction
+// that makes them true. [Rebuild] makes the second anew from the first, and [Check]
+// proves both against the charges.
+//
+// # Limits
+//
+// Amounts have up to 27 decimals and a whole part below 2^63. A row has at most 2,000
+// columns. Rows that are written the same inside a file are flagged in files of up to
+// 8,000,000 rows. A file is accepted once in the books of an organisation; it can be
+// undone for 30 days.
+package spend

@@ -1,0 +1,189 @@
+package spend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"pilveturg/db"
+	"pilveturg/models"
+)
+
+// ErrGone is returned by a worker whose batch was discarded, or taken over by another.
+var ErrGone = errors.New("the batch is no longer this worker's")
+
+const (
+	chunkRows  = 2000             // rows that are written in one transaction
+	lease      = 60 * time.Second // for which a batch is one worker's, from its last transaction on
+	maxFlagged = 8_000_000        // rows among which those that are written the same are looked for
+	maxRaw     = 4000             // bytes of a rejected row that are kept
+)
+
+// load reads the charges of a batch into the ledger, chunk by chunk. It starts at the
+// beginning of the file and counts everything anew, but writes only what is behind the
+// line up to which the batch is loaded: so it goes on after it was killed.
+type load struct {
+	b      *Batch
+	from   int // the line up to which rows were written before
+	names  *nameBook
+	rates  *Rates
+	cells  cells
+	totals totals
+	seen   *rowSet
+	today  models.Date
+	doc    int64 // the document that the next charges stand on; 0: none
+	docDue models.Date
+	pile   []piled
+}
+
+// piled is a row that waits to be written. Its charge is a copy.
+type piled struct {
+	Row
+	buyer, vendor, category int64
+}
+
+// load reads a source to its end. read tells how many bytes were read so far.
+func (w *Worker) load(ctx context.Context, b *Batch, source Source, read func() int64) error {
+	d := w.DB
+	l := &load{b: b, from: b.Line, names: newNameBook(b.OrgID, w.Categories), rates: NewRates(), cells: cells{}, totals: totals{}, seen: &rowSet{}, today: models.DateOf(d.Now())}
+	b.Rows, b.Taken, b.Rejected, b.LeftOut, b.Flagged, b.Undated, b.Unconverted = 0, 0, 0, 0, 0, 0, 0
+	for {
+		row, err := source.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if len(l.pile) >= chunkRows && !row.more { // the charges of one row go together
+			if err := l.flush(ctx, d, read()); err != nil {
+				return err
+			}
+		}
+		l.take(row)
+	}
+	if err := l.flush(ctx, d, read()); err != nil {
+		return err
+	}
+	return l.finish(ctx, d, source.Notices())
+}
+
+// take counts a row and puts a copy of it onto the pile.
+func (l *load) take(row Row) {
+	if !row.more {
+		l.b.Rows++
+	}
+	switch {
+	case row.LeftOut != "":
+		l.b.LeftOut++
+	case row.Problem != nil:
+		l.b.Rejected++
+	case row.Charge != nil:
+		c := *row.Charge
+		l.look(&c, row.Hash)
+		row.Charge = &c
+		if !row.more {
+			l.b.Taken++
+		}
+	}
+	if row.Document != nil {
+		doc := *row.Document
+		row.Document = &doc
+	}
+	l.pile = append(l.pile, piled{Row: row})
+}
+
+// look flags what somebody should look at.
+func (l *load) look(c *Charge, hash uint64) {
+	c.Month = monthOf(c.Invoiced)
+	if c.Month == "" {
+		c.flag(FlagUndated)
+		l.b.Undated++
+	}
+	if l.today.Before(c.Invoiced) {
+		c.flag(FlagFuture)
+	}
+	if c.Vendor == "" {
+		c.flag(FlagNoVendor)
+	}
+	if c.Billed.Sign() < 0 && c.Kind != Credit && c.Kind != Tax && !c.Correction && c.DocumentID == nil {
+		c.flag(FlagMinus)
+	}
+	if hash != 0 && l.seen.has(hash) {
+		c.flag(FlagSameRow)
+	}
+}
+
+// flush writes the pile in one transaction.
+func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
+	actor := models.Actor{Program: "ledger worker", OrgID: l.b.OrgID}
+	err := d.Write(ctx, actor, func(tx *db.Tx) error {
+		clear(l.names.fresh)
+		if err := l.hold(ctx, tx, read); err != nil {
+			return err
+		}
+		return l.writePile(ctx, tx)
+	})
+	if err != nil {
+		return err
+	}
+	l.names.keep()
+	for i := range l.pile {
+		p := &l.pile[i]
+		c := p.Charge
+		if c == nil {
+			continue
+		}
+		if c.FlagText != "" {
+			l.b.Flagged++
+		}
+		if !c.Euros.Known {
+			l.b.Unconverted++
+		}
+		if err := errors.Join(l.cells.add(c, p.buyer, p.vendor, p.category), l.totals.add(c)); err != nil {
+			return err
+		}
+	}
+	l.pile = l.pile[:0]
+	return nil
+}
+
+// hold renews the worker's hold of the batch and says how far it has come, or fails with
+// [ErrGone].
+func (l *load) hold(ctx context.Context, tx *db.Tx, read int64) error {
+	line := l.b.Line
+	if n := len(l.pile); n > 0 {
+		line = max(line, l.pile[n-1].Line)
+	}
+	const q = `UPDATE ledger_batches SET line = ?, done = ?, leased_until = ? WHERE id = ? AND state = 'loading' AND worker = ?`
+	n, err := tx.Exec(ctx, q, line, read, models.Time{Time: tx.Now.Add(lease)}, l.b.ID, l.b.Worker)
+	if err != nil {
+		return fmt.Errorf("batch %d: %w", l.b.ID, err)
+	}
+	if n == 0 {
+		return ErrGone
+	}
+	l.b.Line = line
+	return nil
+}
+
+// finish keeps the sums of the batch and shows it.
+func (l *load) finish(ctx context.Context, d *db.DB, notices []Notice) error {
+	if l.seen.full {
+		notices = append(notices, Notice{Code: "same_rows_unknown"})
+	}
+	b := l.b
+	return d.Write(ctx, models.Actor{Program: "ledger worker", OrgID: b.OrgID}, func(tx *db.Tx) error {
+		if err := l.hold(ctx, tx, b.Bytes); err != nil {
+			return err
+		}
+		if err := l.cells.write(ctx, tx, b.ID); err != nil {
+			return err
+		}
+		const q = `UPDATE ledger_batches SET state = 'staged', rows = ?, taken = ?, rejected = ?, left_out = ?, flagged = ?, undated = ?, unconverted = ?, totals = ?, notices = ?, worker = '', leased_until = NULL WHERE id = ?`
+		_, err := tx.Exec(ctx, q, b.Rows, b.Taken, b.Rejected, b.LeftOut, b.Flagged, b.Undated, b.Unconverted, written(l.totals.list()), written(notices), b.ID)
+		return err
+	})
+}

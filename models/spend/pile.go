@@ -1,0 +1,129 @@
+package spend
+
+import (
+	"context"
+	"fmt"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/spend/currency"
+)
+
+var chargeColumns = []string{"batch_id", "line", "document_id", "corrects_id", "buyer_id", "vendor_id", "category_id", "kind", "frequency", "correction", "service", "description", "reference", "contract", "month", "invoiced", "due", "service_from", "service_to",
+	"quantity", "unit", "unit_price", "billed", "effective", "list", "contracted", "currency", "rate", "rate_day", "euros", "vat_category", "vat_rate", "flags", "more"}
+
+// writePile writes the rows of the pile that were not written before.
+func (l *load) writePile(ctx context.Context, tx *db.Tx) error {
+	var charges, rejects [][]any
+	for i := range l.pile {
+		p := &l.pile[i]
+		if p.Document != nil {
+			if err := l.begin(ctx, tx, p.Document, p.Line <= l.from); err != nil {
+				return err
+			}
+		}
+		old := p.Line <= l.from
+		switch {
+		case p.Problem != nil && !old:
+			rejects = append(rejects, []any{l.b.ID, p.Line, clean(p.Raw, maxRaw), written(p.Problem)})
+		case p.Charge != nil:
+			if err := l.settle(ctx, tx, p); err != nil {
+				return err
+			}
+			if !old {
+				charges = append(charges, l.values(p))
+			}
+		}
+	}
+	if err := tx.Insert(ctx, "ledger_charges", chargeColumns, charges); err != nil {
+		return err
+	}
+	return tx.Insert(ctx, "ledger_rejects", []string{"batch_id", "line", "raw", "problem"}, rejects)
+}
+
+// settle finds out whose a charge is and what it is in euros.
+func (l *load) settle(ctx context.Context, tx *db.Tx, p *piled) (err error) {
+	c := p.Charge
+	if p.buyer, err = l.names.id(ctx, tx, BuyerName, c.Buyer, c.BuyerCode); err != nil {
+		return err
+	}
+	if p.vendor, err = l.names.id(ctx, tx, VendorName, c.Vendor, c.VendorCode); err != nil {
+		return err
+	}
+	if p.category, err = l.names.id(ctx, tx, CategoryName, c.Category, ""); err != nil {
+		return err
+	}
+	if l.doc != 0 && c.OnDocument {
+		id := l.doc
+		c.DocumentID = &id
+	}
+	return l.convert(ctx, tx, c)
+}
+
+// convert keeps what a charge is in euros, by the rate of the day of its invoice or, where
+// that is unknown, of the first day of its service.
+func (l *load) convert(ctx context.Context, r db.Reader, c *Charge) error {
+	day := c.Invoiced
+	if day.IsZero() {
+		day = c.From
+	}
+	c.Rate, c.Euros, c.RateDay = Amount{}, Amount{}, models.Date{}
+	if day.IsZero() && c.Currency != currency.Euro {
+		c.flagOnce(FlagNoRate)
+		return nil
+	}
+	rate, err := l.rates.Find(ctx, r, c.Currency, day)
+	switch {
+	case isNoRate(err):
+		c.flagOnce(flagOf(err))
+		return nil
+	case err != nil:
+		return fmt.Errorf("rate of %s on %s: %w", c.Currency, day, err)
+	}
+	c.Rate, c.RateDay = Known(rate.Value), rate.Day
+	c.Euros = inEuros(c.Billed, c.Rate)
+	return nil
+}
+
+func (l *load) values(p *piled) []any {
+	c := p.Charge
+	return []any{l.b.ID, p.Line, number(c.DocumentID), number(c.CorrectsID), p.buyer, p.vendor, p.category, string(c.Kind), c.Frequency, db.Flag(c.Correction), clean(c.Service, 1000), clean(c.Description, 2000), clean(c.Reference, 300), clean(c.Contract, 300),
+		c.Month, day(c.Invoiced), day(c.Due), day(c.From), day(c.To), c.Quantity, clean(c.Unit, 100), c.UnitPrice, c.Billed, c.Effective, c.List, c.Contracted, c.Currency, c.Rate, day(c.RateDay), c.Euros, c.VATCategory, c.VATRate, c.FlagText, clean(c.More, 20_000)}
+}
+
+func number(id *int64) any {
+	if id == nil {
+		return nil
+	}
+	return *id
+}
+
+func day(d models.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return d.String()
+}
+
+var documentColumns = []string{"batch_id", "kind", "number", "issued", "due", "buyer_id", "vendor_id", "contract", "orders", "corrects", "currency", "net", "vat", "gross", "prepaid", "rounding", "payable", "findings"}
+
+// begin writes a document, or finds it where it was written before.
+func (l *load) begin(ctx context.Context, tx *db.Tx, doc *Document, old bool) error {
+	if old {
+		const q = `/* spend.begin */ SELECT id FROM ledger_documents WHERE batch_id = ? AND number = ? ORDER BY id LIMIT 1`
+		return tx.Get(ctx, &l.doc, q, l.b.ID, clean(doc.Number, 300))
+	}
+	buyer, err := l.names.id(ctx, tx, BuyerName, doc.Buyer, doc.BuyerCode)
+	if err != nil {
+		return err
+	}
+	vendor, err := l.names.id(ctx, tx, VendorName, doc.Vendor, doc.VendorCode)
+	if err != nil {
+		return err
+	}
+	row := []any{l.b.ID, doc.Kind, clean(doc.Number, 300), day(doc.Issued), day(doc.Due), buyer, vendor, clean(doc.Contract, 300), clean(doc.Order, 300), clean(doc.Corrects, 300), doc.Currency, doc.Net, doc.VAT, doc.Gross, doc.Prepaid, doc.Rounding, doc.Payable, doc.Findings}
+	if err := tx.Insert(ctx, "ledger_documents", documentColumns, [][]any{row}); err != nil {
+		return err
+	}
+	return tx.Get(ctx, &l.doc, `/* spend.begin */ SELECT MAX(id) FROM ledger_documents WHERE batch_id = ?`, l.b.ID)
+}

@@ -1,0 +1,339 @@
+package spend
+
+import (
+	"encoding/json"
+	"hash/maphash"
+	"io"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pilveturg/models"
+	"pilveturg/models/spend/currency"
+	"pilveturg/models/spend/sheet"
+)
+
+// table is a source of rows with a heading: what its columns mean is said by a mapping.
+type table struct {
+	rows    rowReader
+	format  Format
+	m       *Mapping
+	columns []sheet.Column
+	scale   *big.Rat // nil: 1
+	seed    maphash.Seed
+	ignored map[int]bool // columns that number the rows
+	sum     models.Exact // of the rows so far
+	since   models.Exact // of the rows since the last total
+	taken   int
+	filled  int // cells with something in them, of all rows taken
+	blank   int
+	pending *Charge // the tax of the row before
+	charge  Charge
+	line    int
+}
+
+// rowReader is where rows come from: a text or a workbook.
+type rowReader interface {
+	Next() (sheet.Row, error)
+}
+
+// newTable reads rows behind the heading.
+func newTable(rows rowReader, format Format, m *Mapping, columns []sheet.Column) *table {
+	t := &table{rows: rows, format: format, m: m, columns: columns, seed: maphash.MakeSeed(), ignored: map[int]bool{}}
+	if n, err := strconv.ParseInt(m.Scale, 10, 64); err == nil && n != 1 {
+		t.scale = big.NewRat(n, 1)
+	}
+	for i, c := range columns {
+		if slices.Contains([]string{"id", "row", "rowid", "rownumber", "nr", "no", "jrk", "jrknr"}, fold(c.Heading)) {
+			t.ignored[i] = true
+		}
+	}
+	return t
+}
+
+// Notices tell of the rows with nothing in them.
+func (t *table) Notices() []Notice {
+	if t.blank == 0 {
+		return nil
+	}
+	return []Notice{{Code: "blank_rows", Args: []string{strconv.Itoa(t.blank)}}}
+}
+
+// Next returns the next row that is not blank.
+func (t *table) Next() (Row, error) {
+	if t.pending != nil {
+		c := t.pending
+		t.pending = nil
+		return Row{Line: t.line, Charge: c, more: true}, nil
+	}
+	for {
+		row, err := t.rows.Next()
+		if err != nil {
+			return Row{}, err
+		}
+		t.line = row.Line
+		out := Row{Line: row.Line, Raw: row.Raw}
+		if row.Problem != "" {
+			out.Problem = &Problem{Code: row.Problem}
+			return out, nil
+		}
+		if row.Blank() {
+			t.blank++
+			continue
+		}
+		t.read(row.Cells, &out)
+		return out, nil
+	}
+}
+
+func (t *table) cell(cells []string, role Role) string {
+	i, ok := t.m.Columns[role]
+	if !ok || i >= len(cells) {
+		return ""
+	}
+	return strings.TrimSpace(cells[i])
+}
+
+func (t *table) column(role Role) sheet.Column {
+	if i, ok := t.m.Columns[role]; ok && i < len(t.columns) {
+		c := t.columns[i]
+		if c.AskDecimal && t.m.Decimal != "" {
+			c.Decimal = t.m.Decimal
+		}
+		if c.AskOrder && t.m.Order != "" || c.Order == "" {
+			c.Order = t.m.Order
+		}
+		return c
+	}
+	return sheet.Column{}
+}
+
+// read makes a charge of the cells of a row, or says why it is none.
+func (t *table) read(cells []string, out *Row) {
+	amount, known, problem := t.number(cells, RoleAmount)
+	switch {
+	case problem != nil:
+		out.Problem = problem
+		if t.isHeading(cells) {
+			out.Problem = &Problem{Code: "heading_again"}
+		}
+		return
+	case !known:
+		out.Problem = &Problem{Code: "amount_missing", Column: t.column(RoleAmount).Heading}
+		return
+	}
+	filled := 0
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			filled++
+		}
+	}
+	if t.isTotal(cells, amount, filled) {
+		out.LeftOut = "total"
+		t.since = models.Exact{}
+		return
+	}
+	t.charge = Charge{Billed: amount, Kind: Purchase, More: t.more(cells)}
+	if out.Problem = t.fill(cells, &t.charge); out.Problem != nil {
+		return
+	}
+	out.Charge, out.Hash = &t.charge, t.hash(cells)
+	t.count(amount, filled)
+}
+
+func (t *table) count(amount models.Exact, filled int) {
+	t.taken++
+	t.filled += filled
+	if sum, err := t.sum.Add(amount); err == nil {
+		t.sum = sum
+	}
+	if since, err := t.since.Add(amount); err == nil {
+		t.since = since
+	}
+}
+
+// totalWords begin a cell of a row that is a total.
+var totalWords = []string{"total", "grandtotal", "sum", "subtotal", "kokku", "summa", "summakokku", "vahesumma", "totalspend"}
+
+// isTotal reports whether a row is what the rows above it come to: its amount is their
+// sum, and it says so or has hardly anything but the amount.
+func (t *table) isTotal(cells []string, amount models.Exact, filled int) bool {
+	if t.taken < 2 || amount != t.sum && amount != t.since || amount.IsZero() {
+		return false
+	}
+	if filled <= 2 || filled*3*t.taken <= t.filled {
+		return true
+	}
+	return slices.ContainsFunc(cells, func(cell string) bool { return slices.Contains(totalWords, fold(cell)) })
+}
+
+// isHeading reports whether a row is the heading once more.
+func (t *table) isHeading(cells []string) bool {
+	same := 0
+	for i, cell := range cells {
+		if i < len(t.columns) && fold(cell) != "" && fold(cell) == fold(t.columns[i].Heading) {
+			same++
+		}
+	}
+	return same >= 2
+}
+
+func (t *table) number(cells []string, role Role) (models.Exact, bool, *Problem) {
+	cell := t.cell(cells, role)
+	c := t.column(role)
+	n, known, fault := sheet.Number(cell, c.Decimal)
+	if fault != nil {
+		return n, false, &Problem{Code: fault.Code, Column: c.Heading, Got: clean(cell, 200), Repair: fault.Repair}
+	}
+	if known && t.scale != nil && (role == RoleAmount || role == RoleTax || role == RoleUnitPrice) {
+		r := n.Rat()
+		scaled, err := models.RoundRat(r.Mul(r, t.scale), models.ExactPlaces)
+		if err != nil {
+			return n, false, &Problem{Code: sheet.NoNumber, Column: c.Heading, Got: clean(cell, 200)}
+		}
+		n = scaled
+	}
+	return n, known, nil
+}
+
+func (t *table) day(cells []string, role Role) (models.Date, *Problem) {
+	cell := t.cell(cells, role)
+	if cell == "" {
+		return models.Date{}, nil
+	}
+	c := t.column(role)
+	d, _, fault := c.Day(cell)
+	if fault != nil {
+		return d, &Problem{Code: fault.Code, Column: c.Heading, Got: clean(cell, 200), Repair: fault.Repair}
+	}
+	return d, nil
+}
+
+// fill reads all but the amount. A day that cannot be read does not lose the money: the
+// charge is undated, and flagged.
+func (t *table) fill(cells []string, c *Charge) *Problem {
+	c.Vendor, c.Buyer, c.Category = t.cell(cells, RoleVendor), t.cell(cells, RoleBuyer), t.cell(cells, RoleCategory)
+	c.Service, c.Description = t.cell(cells, RoleService), t.cell(cells, RoleDescription)
+	c.Reference, c.Contract, c.Unit = t.cell(cells, RoleReference), t.cell(cells, RoleContract), t.cell(cells, RoleUnit)
+	var problem *Problem
+	for _, one := range []struct {
+		role Role
+		into *models.Date
+	}{{RoleDate, &c.Invoiced}, {RoleDue, &c.Due}, {RoleFrom, &c.From}, {RoleTo, &c.To}} {
+		if *one.into, problem = t.day(cells, one.role); problem != nil {
+			c.flagOnce(FlagSource)
+		}
+	}
+	if t.m.ToIsLast && !c.To.IsZero() {
+		c.To = c.To.AddDays(1)
+	}
+	if c.To.IsZero() || c.From.IsZero() || !c.From.Before(c.To) {
+		if !c.From.IsZero() && !c.To.IsZero() {
+			c.flagOnce(FlagSource)
+		}
+		c.From, c.To = models.Date{}, models.Date{}
+	}
+	for _, one := range []struct {
+		role Role
+		into *Amount
+	}{{RoleQuantity, &c.Quantity}, {RoleUnitPrice, &c.UnitPrice}} {
+		n, known, problem := t.number(cells, one.role)
+		if problem != nil {
+			c.flagOnce(FlagSource)
+		}
+		*one.into = Amount{n, known}
+	}
+	if c.Currency = strings.ToUpper(t.cell(cells, RoleCurrency)); c.Currency == "" {
+		c.Currency = t.m.Currency
+	}
+	if _, ok := currency.Lookup(c.Currency); !ok {
+		return &Problem{Code: "currency_wrong", Column: t.column(RoleCurrency).Heading, Got: clean(c.Currency, 40)}
+	}
+	return t.taxOf(cells, c)
+}
+
+// taxOf makes a row of its own of the VAT of a row.
+func (t *table) taxOf(cells []string, c *Charge) *Problem {
+	if t.format == UK25k && strings.HasPrefix(fold(c.Category), "vatinput") {
+		c.Kind = Tax
+	}
+	tax, known, problem := t.number(cells, RoleTax)
+	if problem != nil || !known || tax.IsZero() {
+		return problem
+	}
+	own := *c
+	own.Kind, own.Billed, own.Quantity, own.UnitPrice, own.More, own.FlagText = Tax, tax, Amount{}, Amount{}, "", ""
+	t.pending = &own
+	return nil
+}
+
+func (t *table) hash(cells []string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(t.seed)
+	for i, cell := range cells {
+		if !t.ignored[i] {
+			_, _ = h.WriteString(cell)
+			_ = h.WriteByte(0)
+		}
+	}
+	return max(1, h.Sum64())
+}
+
+// more keeps the cells that have no role, as JSON.
+func (t *table) more(cells []string) string {
+	b := []byte{'{'}
+	for i, cell := range cells {
+		if cell = strings.TrimSpace(cell); cell == "" || i >= len(t.columns) || t.columns[i].Heading == "" || t.hasRole(i) {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = appendJSON(b, t.columns[i].Heading)
+		b = append(b, ':')
+		b = appendJSON(b, clean(cell, 1000))
+	}
+	if len(b) == 1 {
+		return ""
+	}
+	return string(append(b, '}'))
+}
+
+func (t *table) hasRole(i int) bool {
+	for _, at := range t.m.Columns {
+		if at == i {
+			return true
+		}
+	}
+	return false
+}
+
+// appendJSON appends a text as JSON.
+func appendJSON(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			text, err := json.Marshal(s)
+			if err != nil {
+				return append(b, `""`...)
+			}
+			return append(b, text...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+var _ Source = (*table)(nil)
+
+// skipping begins a table behind its heading.
+func skipping(r *sheet.Reader, heading int) error {
+	if heading == 0 {
+		return nil
+	}
+	if _, err := r.SkipTo(heading); err != nil && err != io.EOF {
+		return err
+	}
+	return nil
+}

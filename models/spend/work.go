@@ -1,0 +1,144 @@
+package spend
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"pilveturg/db"
+	"pilveturg/models"
+	"pilveturg/models/spend/sheet"
+)
+
+// Worker reads batches. Several may work side by side, on one machine or on many: each
+// batch is one worker's, and another's when that one is not heard of for a minute.
+type Worker struct {
+	DB         *db.DB
+	Name       string            // tells workers apart
+	Categories map[string]string // slugs of the catalogue's categories, by names in lower case
+}
+
+// actor is who a worker is in the log.
+func (w *Worker) actor(org int64) models.Actor {
+	return models.Actor{Program: "ledger worker", OrgID: org}
+}
+
+// Next reads the batch that waits the longest of those whose bytes are kept. It returns
+// false where none waits.
+func (w *Worker) Next(ctx context.Context) (bool, error) {
+	var ids []int64
+	const q = `/* spend.Next */ SELECT id FROM ledger_batches WHERE state IN ('uploaded', 'loading') AND kept = 1 AND (leased_until IS NULL OR leased_until < ?) ORDER BY created_at, id LIMIT 1`
+	if err := w.DB.Select(ctx, &ids, q, models.Time{Time: w.DB.Now().UTC()}); err != nil || len(ids) == 0 {
+		return false, err
+	}
+	err := w.Work(ctx, ids[0], func() (io.ReadCloser, error) {
+		return io.NopCloser(&keptFile{ctx: ctx, r: w.DB, batch: ids[0]}), nil
+	})
+	if errors.Is(err, ErrGone) {
+		err = nil // another worker was faster, or somebody discarded it
+	}
+	return true, err
+}
+
+// Work reads a batch as far as it can be read without asking anybody: up to what was
+// found out about it, or to what can be accepted. A file that cannot be read makes the
+// batch fail, with the reason; an error is returned only where the worker cannot work.
+// It fails with [ErrGone] where the batch is another worker's.
+func (w *Worker) Work(ctx context.Context, id int64, open Open) error {
+	b, err := w.claim(ctx, id)
+	if err != nil {
+		return err
+	}
+	if b.State == Uploaded {
+		s, err := w.scan(ctx, b, open)
+		if err != nil {
+			return w.fail(ctx, b, err)
+		}
+		if err := w.found(ctx, b, s); err != nil || !s.sure {
+			return err
+		}
+	}
+	return w.fail(ctx, b, w.read(ctx, b, open))
+}
+
+// claim makes a batch this worker's.
+func (w *Worker) claim(ctx context.Context, id int64) (*Batch, error) {
+	b := &Batch{}
+	err := w.DB.Write(ctx, w.actor(0), func(tx *db.Tx) error {
+		const q = `UPDATE ledger_batches SET worker = ?, leased_until = ? WHERE id = ? AND state IN ('uploaded', 'loading') AND (leased_until IS NULL OR leased_until < ? OR worker = ?)`
+		n, err := tx.Exec(ctx, q, w.Name, models.Time{Time: tx.Now.Add(lease)}, id, tx.Now, w.Name)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrGone
+		}
+		return tx.Get(ctx, b, `/* spend.claim */ SELECT `+batchColumns+` WHERE b.id = ?`, id)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("batch %d: %w", id, err)
+	}
+	return b, nil
+}
+
+// found keeps what was found out about a batch; one that nobody has to be asked about is
+// read at once.
+func (w *Worker) found(ctx context.Context, b *Batch, s scanned) error {
+	b.State, b.Format, b.StyleText, b.MappingText = WasFound, s.format, written(s.found), written(s.mapping)
+	worker := any("")
+	if s.sure {
+		b.State, worker = Loading, w.Name
+	}
+	return w.DB.Write(ctx, w.actor(b.OrgID), func(tx *db.Tx) error {
+		lease := any(models.Time{Time: tx.Now.Add(lease)})
+		if !s.sure {
+			lease = nil
+		}
+		const q = `UPDATE ledger_batches SET state = ?, format = ?, style = ?, mapping = ?, publisher = ?, worker = ?, leased_until = ? WHERE id = ? AND state = 'uploaded' AND worker = ?`
+		n, err := tx.Exec(ctx, q, string(b.State), string(b.Format), b.StyleText, b.MappingText, s.mapping.Publisher, worker, lease, b.ID, w.Name)
+		if err == nil && n == 0 {
+			err = ErrGone
+		}
+		return err
+	})
+}
+
+// read loads the charges of a batch.
+func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
+	f, err := open()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	source, progress, err := w.source(b, f)
+	if err != nil {
+		return err
+	}
+	return w.load(ctx, b, source, progress)
+}
+
+// source reads the rows of a file by its format.
+func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
+	found, m := b.Found(), b.Mapping()
+	r := sheet.Open(bufio.NewReaderSize(f, 1<<20), found.Style)
+	if err := skipping(r, found.Style.Heading); err != nil {
+		return nil, nil, err
+	}
+	return newTable(r, b.Format, m, found.Columns), r.BytesRead, nil
+}
+
+// fail ends a batch that cannot be read. Errors of the machine leave it as it is, for
+// another try.
+func (w *Worker) fail(ctx context.Context, b *Batch, err error) error {
+	var why errWhy
+	if !errors.As(err, &why) {
+		return err
+	}
+	return w.DB.Write(ctx, w.actor(b.OrgID), func(tx *db.Tx) error {
+		const q = `UPDATE ledger_batches SET state = 'failed', why = ?, worker = '', leased_until = NULL WHERE id = ? AND state IN ('uploaded', 'loading') AND worker = ?`
+		_, err := tx.Exec(ctx, q, string(why), b.ID, w.Name)
+		return err
+	})
+}
