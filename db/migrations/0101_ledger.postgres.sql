@@ -34,7 +34,7 @@ END $$;
 
 CREATE FUNCTION refuse_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF (SELECT accepted_at FROM ledger_batches WHERE id = OLD.batch_id) IS NOT NULL THEN
+	IF EXISTS (SELECT FROM ledger_batches b JOIN organisations o ON o.id = b.organisation_id WHERE b.id = OLD.batch_id AND b.accepted_at IS NOT NULL AND o.invented = 0) THEN
 		RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
 	END IF;
 	RETURN OLD;
@@ -79,5 +79,13 @@ FOR EACH ROW EXECUTE FUNCTION refuse('what file a batch is never changes');
 CREATE TRIGGER ledger_batches_sealed BEFORE UPDATE OF format, style, mapping, rows, taken, rejected, left_out, flagged, undated, unconverted, totals, notices, control, accepted_at ON ledger_batches
 FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION refuse('what was accepted never changes');
 
+CREATE FUNCTION refuse_accepted_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.accepted_at IS NOT NULL AND (SELECT invented FROM organisations WHERE id = OLD.organisation_id) = 0 THEN
+		RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
+	END IF;
+	RETURN OLD;
+END $$;
+
 CREATE TRIGGER ledger_batches_stay BEFORE DELETE ON ledger_batches
-FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION refuse('a batch that was accepted is undone, never removed');
+FOR EACH ROW EXECUTE FUNCTION refuse_accepted_batch('a batch that was accepted is undone, never removed');

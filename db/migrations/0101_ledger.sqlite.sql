@@ -8,7 +8,7 @@ CREATE TRIGGER ledger_charges_kept BEFORE UPDATE ON ledger_charges
 BEGIN SELECT RAISE(ABORT, 'a charge never changes: correct it by another'); END;
 
 CREATE TRIGGER ledger_charges_stay BEFORE DELETE ON ledger_charges
-WHEN (SELECT accepted_at FROM ledger_batches WHERE id = OLD.batch_id) IS NOT NULL
+WHEN EXISTS (SELECT 1 FROM ledger_batches b JOIN organisations o ON o.id = b.organisation_id WHERE b.id = OLD.batch_id AND b.accepted_at IS NOT NULL AND o.invented = 0)
 BEGIN SELECT RAISE(ABORT, 'a charge that was accepted is never removed'); END;
 
 CREATE TRIGGER ledger_documents_begin BEFORE INSERT ON ledger_documents
@@ -19,7 +19,7 @@ CREATE TRIGGER ledger_documents_kept BEFORE UPDATE ON ledger_documents
 BEGIN SELECT RAISE(ABORT, 'an invoice never changes: correct it by another'); END;
 
 CREATE TRIGGER ledger_documents_stay BEFORE DELETE ON ledger_documents
-WHEN (SELECT accepted_at FROM ledger_batches WHERE id = OLD.batch_id) IS NOT NULL
+WHEN EXISTS (SELECT 1 FROM ledger_batches b JOIN organisations o ON o.id = b.organisation_id WHERE b.id = OLD.batch_id AND b.accepted_at IS NOT NULL AND o.invented = 0)
 BEGIN SELECT RAISE(ABORT, 'an invoice that was accepted is never removed'); END;
 
 CREATE TRIGGER ledger_batch_cells_begin BEFORE INSERT ON ledger_batch_cells
@@ -30,7 +30,7 @@ CREATE TRIGGER ledger_batch_cells_kept BEFORE UPDATE ON ledger_batch_cells
 BEGIN SELECT RAISE(ABORT, 'the sums of a batch never change'); END;
 
 CREATE TRIGGER ledger_batch_cells_stay BEFORE DELETE ON ledger_batch_cells
-WHEN (SELECT accepted_at FROM ledger_batches WHERE id = OLD.batch_id) IS NOT NULL
+WHEN EXISTS (SELECT 1 FROM ledger_batches b JOIN organisations o ON o.id = b.organisation_id WHERE b.id = OLD.batch_id AND b.accepted_at IS NOT NULL AND o.invented = 0)
 BEGIN SELECT RAISE(ABORT, 'the sums of a batch that was accepted are never removed'); END;
 
 CREATE TRIGGER ledger_batches_begin BEFORE INSERT ON ledger_batches
@@ -49,5 +49,5 @@ WHEN OLD.accepted_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'what was accepted never changes'); END;
 
 CREATE TRIGGER ledger_batches_stay BEFORE DELETE ON ledger_batches
-WHEN OLD.accepted_at IS NOT NULL
+WHEN OLD.accepted_at IS NOT NULL AND (SELECT invented FROM organisations WHERE id = OLD.organisation_id) = 0
 BEGIN SELECT RAISE(ABORT, 'a batch that was accepted is undone, never removed'); END;

@@ -14,6 +14,7 @@ import (
 	"pilveturg/models/identity"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
+	"pilveturg/models/spend"
 )
 
 // Imported is an import that was applied.
@@ -115,6 +116,9 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 		return err
 	}
 	if im.Kind == Demonstration { // whose people belong to its organisations, and whose projects name them
+		if err := spend.RemoveInvented(ctx, tx); err != nil {
+			return err
+		}
 		if err := contracts.RemoveInvented(ctx, tx); err != nil {
 			return err
 		}

@@ -32,8 +32,11 @@ func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT subscription_id, 'task done', words, done_at FROM onboarding_steps WHERE done_by = ?
 			UNION ALL SELECT 0, 'import of contracts', hash, created_at FROM contract_imports WHERE account_id = ?
 			UNION ALL SELECT 0, 'import of contracts undone', hash, undone_at FROM contract_imports WHERE undone_by = ?
+			UNION ALL SELECT 0, 'file for the ledger', file, created_at FROM ledger_batches WHERE account_id = ?
+			UNION ALL SELECT 0, 'file accepted into the ledger', file, accepted_at FROM ledger_batches WHERE accepted_by = ?
+			UNION ALL SELECT 0, 'file of the ledger undone', file, undone_at FROM ledger_batches WHERE undone_by = ?
 			UNION ALL SELECT 0, 'saved ' || kind, name || ' ' || query, created_at FROM saved_items WHERE account_id = ?
 			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
 		) w ORDER BY at, id, what`
-	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id)
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id)
 }

@@ -33,6 +33,7 @@ type File struct {
 // ErrSame is returned for a file that is in the books already: it would add nothing.
 type ErrSame struct{ Batch Batch }
 
+// Error names the batch.
 func (e ErrSame) Error() string {
 	return fmt.Sprintf("the file is batch %d already", e.Batch.ID)
 }
@@ -287,4 +288,25 @@ func Sweep(ctx context.Context, tx *db.Tx) (more bool, err error) {
 		return false, fmt.Errorf("sweep batch %d: %w", id, err)
 	}
 	return true, nil
+}
+
+// RemoveInvented removes the books of invented organisations. Only administrators do.
+func RemoveInvented(ctx context.Context, tx *db.Tx) error {
+	if !tx.Actor.Is(models.Administrator) {
+		return fmt.Errorf("remove invented books: %w", models.ErrForbidden)
+	}
+	const orgs = `SELECT id FROM organisations WHERE invented = 1`
+	const batches = ` WHERE batch_id IN (SELECT id FROM ledger_batches WHERE organisation_id IN (` + orgs + `))`
+	for _, q := range []string{
+		`DELETE FROM ledger_cells WHERE buyer_id IN (SELECT id FROM ledger_names WHERE organisation_id IN (` + orgs + `))`,
+		`DELETE FROM ledger_charges` + batches, `DELETE FROM ledger_documents` + batches, `DELETE FROM ledger_batch_cells` + batches,
+		`DELETE FROM ledger_rejects` + batches, `DELETE FROM ledger_batches WHERE organisation_id IN (` + orgs + `)`,
+		`DELETE FROM ledger_names WHERE organisation_id IN (` + orgs + `)`, `DELETE FROM ledger_mappings WHERE organisation_id IN (` + orgs + `)`,
+		`UPDATE ledger_names SET is_id = NULL WHERE is_id IN (` + orgs + `)`,
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return fmt.Errorf("remove invented books: %w", err)
+		}
+	}
+	return nil
 }
