@@ -1,0 +1,312 @@
+package spend
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pilveturg/db"
+	"pilveturg/models"
+)
+
+// By is what sums are told apart by.
+type By string
+
+// What sums can be told apart by.
+const (
+	ByMonth    By = "month"
+	ByVendor   By = "vendor"
+	ByBuyer    By = "buyer"
+	ByCategory By = "category"
+	ByKind     By = "kind"
+	ByCurrency By = "currency"
+)
+
+// Bys are all of them.
+func Bys() []By { return []By{ByMonth, ByVendor, ByBuyer, ByCategory, ByKind, ByCurrency} }
+
+// Query says what of the ledger is asked for. What is empty asks for all.
+type Query struct {
+	Basis    Basis
+	Year     int    // 0: all
+	Month    string // "2026-03"; "-": charges of an unknown month
+	Vendor   string // key of a [Sum]
+	Buyer    string
+	Category string
+	Kind     Kind
+	Currency string
+	WithTax  bool
+	Known    models.Time // as it was known then; zero: as it is known now
+	Batch    int64       // of [Lines] only
+	Flag     string      // of [Lines] only
+	Document int64       // of [Lines] only
+}
+
+// Sum is what the charges of one month, vendor and so on come to.
+type Sum struct {
+	Key         string // tells it apart in a [Query]: "o12" an organisation, "n7" a name, a slug, a month
+	Name        string // as files call it; of several the first
+	Is          int64  // organisation that it is here; 0: not known
+	Rows        int64
+	Unconverted int64        // rows that are not in Euros
+	Euros       models.Exact // of all that have a rate
+	Amounts     []Money      // as billed, by currency
+}
+
+// Money is an exact amount of a currency.
+type Money struct {
+	Currency string
+	Amount   models.Exact
+}
+
+// reach returns the organisations whose money the actor sees; all is true where that is
+// everybody's.
+func reach(ctx context.Context, r db.Reader, a models.Actor) (ids []int64, all bool, err error) {
+	switch {
+	case !Reads(a):
+		return nil, false, fmt.Errorf("ledger: %w", models.ErrForbidden)
+	case a.Is(models.Analyst) && a.Reach == models.ReachAll:
+		return nil, true, nil
+	case a.Is(models.Analyst) && a.Reach == models.ReachOwn:
+		const q = `/* spend.reach */ WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT o.id FROM organisations o JOIN below b ON o.parent_id = b.id) SELECT id FROM below`
+		err = r.Select(ctx, &ids, q, a.OrgID)
+		return ids, false, err
+	case a.Is(models.Analyst) && !a.IsAny(models.Finance, models.Approver, models.Buyer):
+		return nil, false, fmt.Errorf("ledger: %w", models.ErrForbidden)
+	}
+	return []int64{a.OrgID}, false, nil
+}
+
+// where are the conditions of a query, on columns of cells or charges.
+type where struct {
+	parts []string
+	args  []any
+}
+
+func (w *where) and(part string, args ...any) {
+	w.parts = append(w.parts, part)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) String() string {
+	if len(w.parts) == 0 {
+		return ""
+	}
+	return ` WHERE ` + strings.Join(w.parts, ` AND `)
+}
+
+// seen limits a query to what the actor sees: the books of the organisations in reach,
+// and charges that others brought and that one of those pays.
+func (w *where) seen(ctx context.Context, r db.Reader, a models.Actor) error {
+	ids, all, err := reach(ctx, r, a)
+	if err != nil || all {
+		return err
+	}
+	marks, args := db.In(ids)
+	w.and(`c.buyer_id IN (SELECT id FROM ledger_names WHERE kind = 'buyer' AND (organisation_id IN `+marks+` OR is_id IN `+marks+`))`, append(slices.Clone(args), args...)...)
+	return nil
+}
+
+// common are the conditions that cells and charges share; month is the column of it.
+func (w *where) common(q Query) error {
+	for _, one := range []struct{ column, key string }{{"vendor_id", q.Vendor}, {"buyer_id", q.Buyer}, {"category_id", q.Category}} {
+		if err := w.name(one.column, one.key); err != nil {
+			return err
+		}
+	}
+	if q.Kind != "" {
+		w.and(`c.kind = ?`, string(q.Kind))
+	}
+	if q.Currency != "" {
+		w.and(`c.currency = ?`, q.Currency)
+	}
+	if !q.WithTax && q.Kind != Tax {
+		w.and(`c.kind <> 'tax'`)
+	}
+	return nil
+}
+
+// name limits a column to the names of a key.
+func (w *where) name(column, key string) error {
+	if key == "" {
+		return nil
+	}
+	kind, rest := key[:1], key[1:]
+	id, err := strconv.ParseInt(rest, 10, 64)
+	switch {
+	case kind == "o" && err == nil:
+		w.and(`c.`+column+` IN (SELECT id FROM ledger_names WHERE is_id = ?)`, id)
+	case kind == "n" && err == nil:
+		w.and(`c.`+column+` = ?`, id)
+	case kind == "c":
+		w.and(`c.`+column+` IN (SELECT id FROM ledger_names WHERE kind = 'category' AND category = ?)`, rest)
+	default:
+		return fmt.Errorf("key %q: %w", key, models.ErrNotFound)
+	}
+	return nil
+}
+
+type sumRow struct {
+	Group       string `db:"g"`
+	NameID      int64  `db:"name_id"`
+	Currency    string `db:"currency"`
+	Rows        int64  `db:"rows"`
+	Unconverted int64  `db:"unconverted"`
+	parts
+}
+
+// Sums returns what charges come to, told apart by something: months in their order, all
+// else with the most money first. It answers from sums that are kept, so that it takes as
+// long for five million charges as for five hundred.
+func Sums(ctx context.Context, r db.Reader, a models.Actor, q Query, by By) ([]Sum, error) {
+	from, w := `ledger_cells c`, where{}
+	if !q.Known.IsZero() {
+		from = `ledger_batch_cells c`
+		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE accepted_at <= ? AND (undone_at IS NULL OR undone_at > ?))`, q.Known, q.Known)
+	}
+	w.and(`c.basis = ?`, string(cmp.Or(q.Basis, Billed)))
+	if err := w.seen(ctx, r, a); err != nil {
+		return nil, err
+	}
+	if err := w.common(q); err != nil {
+		return nil, err
+	}
+	switch {
+	case q.Month == "-":
+		w.and(`c.month = ''`)
+	case q.Month != "":
+		w.and(`c.month = ?`, q.Month)
+	case q.Year != 0:
+		w.and(`c.month BETWEEN ? AND ?`, fmt.Sprintf("%04d-01", q.Year), fmt.Sprintf("%04d-12", q.Year))
+	}
+	group, nameID := `c.`+string(by), `0`
+	switch by {
+	case ByVendor, ByBuyer, ByCategory:
+		group, nameID = `''`, `c.`+string(by)+`_id`
+	}
+	text := `/* spend.Sums */ SELECT ` + group + ` AS g, ` + nameID + ` AS name_id, c.currency, ` + sumsNamed + ` FROM ` + from + w.String() + ` GROUP BY 1, 2, 3`
+	var rows []sumRow
+	if err := r.Select(ctx, &rows, text, w.args...); err != nil {
+		return nil, fmt.Errorf("sums by %s: %w", by, err)
+	}
+	return gather(ctx, r, rows, by)
+}
+
+// sumsNamed are the sums of a query, by the names of their columns.
+const sumsNamed = `CAST(SUM(c.rows) AS BIGINT) AS rows, CAST(SUM(c.unconverted) AS BIGINT) AS unconverted, CAST(SUM(c.whole) AS BIGINT) AS whole, CAST(SUM(c.nano) AS BIGINT) AS nano, CAST(SUM(c.atto) AS BIGINT) AS atto, CAST(SUM(c.ronto) AS BIGINT) AS ronto,
+	CAST(SUM(c.eur_whole) AS BIGINT) AS eur_whole, CAST(SUM(c.eur_nano) AS BIGINT) AS eur_nano, CAST(SUM(c.eur_atto) AS BIGINT) AS eur_atto`
+
+// gather puts the rows of one key together.
+func gather(ctx context.Context, r db.Reader, rows []sumRow, by By) ([]Sum, error) {
+	names, err := namesOf(ctx, r, rows)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	var all []Sum
+	for _, row := range rows {
+		s := Sum{Key: row.Group, Name: row.Group}
+		if n, ok := names[row.NameID]; ok {
+			s.Key, s.Name, s.Is = n.key(), n.Name, n.Is
+		}
+		i, ok := at[s.Key]
+		if !ok {
+			i = len(all)
+			at[s.Key] = i
+			all = append(all, s)
+		}
+		if err := all[i].add(row); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(all, func(x, y Sum) int {
+		if by == ByMonth {
+			return cmp.Compare(x.Key, y.Key)
+		}
+		return cmp.Or(y.Euros.Cmp(x.Euros), cmp.Compare(y.Rows, x.Rows), cmp.Compare(x.Key, y.Key))
+	})
+	return all, nil
+}
+
+func (s *Sum) add(row sumRow) error {
+	amount, euros, err := row.amounts()
+	if err != nil {
+		return err
+	}
+	s.Rows += row.Rows
+	s.Unconverted += row.Unconverted
+	if s.Euros, err = s.Euros.Add(euros); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(s.Amounts, func(m Money) bool { return m.Currency == row.Currency })
+	if i < 0 {
+		s.Amounts = append(s.Amounts, Money{Currency: row.Currency})
+		i = len(s.Amounts) - 1
+	}
+	if s.Amounts[i].Amount, err = s.Amounts[i].Amount.Add(amount); err != nil {
+		return err
+	}
+	slices.SortFunc(s.Amounts, func(x, y Money) int { return cmp.Compare(x.Currency, y.Currency) })
+	return nil
+}
+
+// key is how a name is told apart in a query: names of one organisation or category are
+// one.
+func (n Name) key() string {
+	switch {
+	case n.Is != 0:
+		return "o" + strconv.FormatInt(n.Is, 10)
+	case n.Category != "":
+		return "c" + n.Category
+	}
+	return "n" + strconv.FormatInt(n.ID, 10)
+}
+
+// namesOf reads the names of rows.
+func namesOf(ctx context.Context, r db.Reader, rows []sumRow) (map[int64]Name, error) {
+	all := map[int64]Name{}
+	var ids []int64
+	for _, row := range rows {
+		if _, ok := all[row.NameID]; !ok && row.NameID != 0 {
+			all[row.NameID] = Name{}
+			ids = append(ids, row.NameID)
+		}
+	}
+	for part := range slices.Chunk(ids, 500) {
+		marks, args := db.In(part)
+		var names []Name
+		q := `/* spend.namesOf */ SELECT id, organisation_id, kind, name, COALESCE(is_id, 0) AS is_id, category FROM ledger_names WHERE id IN ` + marks
+		if err := r.Select(ctx, &names, q, args...); err != nil {
+			return nil, fmt.Errorf("names: %w", err)
+		}
+		for _, n := range names {
+			all[n.ID] = n
+		}
+	}
+	return all, nil
+}
+
+// Years returns the years of which the actor sees charges, the newest first.
+func Years(ctx context.Context, r db.Reader, a models.Actor) ([]int, error) {
+	w := where{}
+	if err := w.seen(ctx, r, a); err != nil {
+		return nil, err
+	}
+	w.and(`c.month <> ''`)
+	var texts []string
+	if err := r.Select(ctx, &texts, `/* spend.Years */ SELECT DISTINCT SUBSTR(c.month, 1, 4) FROM ledger_cells c`+w.String(), w.args...); err != nil {
+		return nil, fmt.Errorf("years: %w", err)
+	}
+	var years []int
+	for _, text := range texts {
+		if n, err := strconv.Atoi(text); err == nil {
+			years = append(years, n)
+		}
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	return years, nil
+}
