@@ -81,15 +81,17 @@ type RecordPackage struct {
 }
 
 // Party is an organization in a process. Roles are of the open list partyRole: buyer,
-// procuringEntity, supplier, tenderer, payer, payee and others.
+// procuringEntity, supplier, tenderer, payer, payee and others. Details is an object of
+// extensions.
 type Party struct {
-	ID                    ID            `json:"id"`
-	Name                  string        `json:"name,omitempty"`
-	Identifier            *Identifier   `json:"identifier,omitempty"`
-	AdditionalIdentifiers []Identifier  `json:"additionalIdentifiers,omitempty"`
-	Address               *Address      `json:"address,omitempty"`
-	ContactPoint          *ContactPoint `json:"contactPoint,omitempty"`
-	Roles                 []string      `json:"roles,omitempty"`
+	ID                    ID              `json:"id"`
+	Name                  string          `json:"name,omitempty"`
+	Identifier            *Identifier     `json:"identifier,omitempty"`
+	AdditionalIdentifiers []Identifier    `json:"additionalIdentifiers,omitempty"`
+	Address               *Address        `json:"address,omitempty"`
+	ContactPoint          *ContactPoint   `json:"contactPoint,omitempty"`
+	Roles                 []string        `json:"roles,omitempty"`
+	Details               json.RawMessage `json:"details,omitempty"`
 }
 
 // OrganizationReference points to a [Party] by its id.

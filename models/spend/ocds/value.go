@@ -22,14 +22,14 @@ func (id *ID) UnmarshalJSON(b []byte) error {
 			return err
 		}
 		*id = ID(s)
-	case isNumber(b):
+	case numeric(b):
 		*id = ID(b)
 	}
 	return nil
 }
 
-// isNumber reports whether a JSON value is a number, by how it begins.
-func isNumber(b []byte) bool {
+// numeric reports whether a JSON value is a number, by how it begins.
+func numeric(b []byte) bool {
 	return len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9')
 }
 
