@@ -2,6 +2,7 @@ package ocds
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -116,18 +117,11 @@ func NewRecord(releases []Release, versions bool) (Record, error) {
 
 // marshal writes JSON without the escapes that are for web pages.
 func marshal(v any) (json.RawMessage, error) {
-	var b jsonBuffer
+	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return json.RawMessage(b[:len(b)-1]), nil // without the line's end
-}
-
-type jsonBuffer []byte
-
-func (b *jsonBuffer) Write(p []byte) (int, error) {
-	*b = append(*b, p...)
-	return len(p), nil
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
