@@ -20,7 +20,9 @@ import (
 // anything but objects, replace each other. null deletes a field, also one with objects
 // in it; empty objects and empty lists of objects change nothing. The id, date and tag of
 // the releases are left out; the compiled release has the id "{ocid}-{date}" with the last
-// date, and the tag "compiled". Fields that the standard does not know are merged alike.
+// date, and the tag "compiled". Fields that the standard does not know are merged alike,
+// and so are the details of parties, though the schema of versioned releases wants these
+// as a whole. An object of which all fields were deleted by name stays as {}.
 //
 // It fails with an [*Error] that wraps [ErrMerge] when a release is no JSON object, when
 // one has no ocid or another ocid than the rest, when one has no date, and when a field is
