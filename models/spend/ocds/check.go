@@ -272,8 +272,9 @@ func linked(v *node) bool {
 	return slices.ContainsFunc(v.under, func(item *node) bool { return item.field("url") != nil && item.field("ocid") == nil })
 }
 
-// ids checks that no id is twice in a list: that of a record is its ocid. Lists of
-// identifiers and classifications have ids of many schemes.
+// ids checks that no id is twice in a list: that of a record is its ocid, and that of a
+// release goes with its ocid. Lists of identifiers and classifications have ids of many
+// schemes.
 func (c *checker) ids(v *node, rule field, path string) {
 	key := "id"
 	if rule.of == &theRecord {
@@ -288,11 +289,15 @@ func (c *checker) ids(v *node, rule field, path string) {
 		if id == nil || id.is&(isText|isNumber) == 0 {
 			continue
 		}
-		if before, twice := seen[id.canon()]; twice {
+		full := id.canon()
+		if rule.of == &theRelease {
+			full += item.textOf("ocid")
+		}
+		if before, twice := seen[full]; twice {
 			c.add(Duplicate, path+"/"+strconv.Itoa(i), strings.Trim(string(id.raw), `"`), strconv.Itoa(before))
 			continue
 		}
-		seen[id.canon()] = i
+		seen[full] = i
 	}
 }
 

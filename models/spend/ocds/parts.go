@@ -1,7 +1,7 @@
 package ocds
 
 var theOrganization = object{
-	"name":                  words,
+	"name":                  translated,
 	"id":                    {is: isText},
 	"identifier":            {is: isObject, of: &theIdentifier},
 	"additionalIdentifiers": {is: isList, of: &theIdentifier, marks: unique | whole},
@@ -23,7 +23,7 @@ var theOrganizationReference = object{
 var theIdentifier = object{
 	"scheme":    words,
 	"id":        {is: isText | isWhole | isNull},
-	"legalName": words,
+	"legalName": translated,
 	"uri":       address,
 }
 
@@ -32,11 +32,11 @@ var theAddress = object{
 	"locality":      words,
 	"region":        words,
 	"postalCode":    words,
-	"countryName":   words,
+	"countryName":   translated,
 }
 
 var theContactPoint = object{
-	"name":      words,
+	"name":      translated,
 	"email":     words,
 	"telephone": words,
 	"faxNumber": words,
@@ -45,7 +45,7 @@ var theContactPoint = object{
 
 var theItem = object{
 	"id":                        name,
-	"description":               words,
+	"description":               translated,
 	"classification":            {is: isObject, of: &theClassification},
 	"additionalClassifications": {is: isList, of: &theClassification, marks: unique | whole},
 	"quantity":                  {is: isNumber | isNull},
@@ -55,7 +55,7 @@ var theItem = object{
 var theUnit = object{
 	"scheme": {is: isText | isNull, known: unitClassificationScheme},
 	"id":     words,
-	"name":   words,
+	"name":   translated,
 	"value":  {is: isObject, of: &theValue},
 	"uri":    address,
 }
@@ -63,7 +63,7 @@ var theUnit = object{
 var theClassification = object{
 	"scheme":      {is: isText | isNull, known: itemClassificationScheme},
 	"id":          {is: isText | isWhole | isNull},
-	"description": words,
+	"description": translated,
 	"uri":         address,
 }
 
@@ -81,9 +81,9 @@ var thePeriod = object{
 
 var theMilestone = object{
 	"id":           name,
-	"title":        words,
+	"title":        translated,
 	"type":         {is: isText | isNull, known: milestoneType},
-	"description":  words,
+	"description":  translated,
 	"code":         words,
 	"dueDate":      date,
 	"dateMet":      date,
@@ -95,8 +95,8 @@ var theMilestone = object{
 var theDocument = object{
 	"id":            name,
 	"documentType":  {is: isText | isNull, known: documentType},
-	"title":         words,
-	"description":   words,
+	"title":         translated,
+	"description":   translated,
 	"url":           address,
 	"datePublished": date,
 	"dateModified":  date,
@@ -106,7 +106,7 @@ var theDocument = object{
 
 var theAmendment = object{
 	"date":            date,
-	"rationale":       words,
+	"rationale":       translated,
 	"id":              words,
 	"description":     words,
 	"amendsReleaseID": words,

@@ -75,7 +75,7 @@ var theRelease = object{
 }
 
 var thePlanning = object{
-	"rationale":  words,
+	"rationale":  translated,
 	"budget":     {is: isObject, of: &theBudget},
 	"documents":  {is: isList, of: &theDocument},
 	"milestones": {is: isList, of: &theMilestone},
@@ -83,18 +83,18 @@ var thePlanning = object{
 
 var theBudget = object{
 	"id":          {is: isText | isWhole | isNull},
-	"description": words,
+	"description": translated,
 	"amount":      {is: isObject, of: &theValue},
-	"project":     words,
+	"project":     translated,
 	"projectID":   {is: isText | isWhole | isNull},
 	"uri":         address,
-	"source":      {is: isText | isNull, form: asAddress, marks: old},
+	"source":      {is: isText | isNull, form: asAddress, marks: old | languages},
 }
 
 var theTender = object{
 	"id":                              name,
-	"title":                           words,
-	"description":                     words,
+	"title":                           translated,
+	"description":                     translated,
 	"status":                          {is: isText | isNull, codes: tenderStatus},
 	"procuringEntity":                 {is: isObject, of: &theOrganizationReference},
 	"items":                           {is: isList, of: &theItem, marks: unique},
@@ -102,17 +102,17 @@ var theTender = object{
 	"minValue":                        {is: isObject, of: &theValue},
 	"procurementMethod":               {is: isText | isNull, codes: method},
 	"procurementMethodDetails":        words,
-	"procurementMethodRationale":      words,
+	"procurementMethodRationale":      translated,
 	"mainProcurementCategory":         {is: isText | isNull, codes: procurementCategory},
 	"additionalProcurementCategories": {is: isList | isNull, known: extendedProcurementCategory},
 	"awardCriteria":                   {is: isText | isNull, known: awardCriteria},
-	"awardCriteriaDetails":            words,
+	"awardCriteriaDetails":            translated,
 	"submissionMethod":                {is: isList | isNull, known: submissionMethod},
-	"submissionMethodDetails":         words,
+	"submissionMethodDetails":         translated,
 	"tenderPeriod":                    {is: isObject, of: &thePeriod},
 	"enquiryPeriod":                   {is: isObject, of: &thePeriod},
 	"hasEnquiries":                    {is: isTruth | isNull},
-	"eligibilityCriteria":             words,
+	"eligibilityCriteria":             translated,
 	"awardPeriod":                     {is: isObject, of: &thePeriod},
 	"contractPeriod":                  {is: isObject, of: &thePeriod},
 	"numberOfTenderers":               {is: isWhole | isNull},
@@ -125,8 +125,8 @@ var theTender = object{
 
 var theAward = object{
 	"id":             name,
-	"title":          words,
-	"description":    words,
+	"title":          translated,
+	"description":    translated,
 	"status":         {is: isText | isNull, codes: awardStatus},
 	"date":           date,
 	"value":          {is: isObject, of: &theValue},
@@ -141,8 +141,8 @@ var theAward = object{
 var theContract = object{
 	"id":               name,
 	"awardID":          name,
-	"title":            words,
-	"description":      words,
+	"title":            translated,
+	"description":      translated,
 	"status":           {is: isText | isNull, codes: contractStatus},
 	"period":           {is: isObject, of: &thePeriod},
 	"value":            {is: isObject, of: &theValue},
