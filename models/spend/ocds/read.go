@@ -180,8 +180,11 @@ func (rd *reader) key() (string, error) {
 	if err := rd.skipText(); err != nil {
 		return "", err
 	}
-	key := unquote(rd.buf[from:])
 	rd.keep = kept
+	if !json.Valid(rd.buf[from:]) {
+		return "", rd.fail(ErrBroken, NotJSON)
+	}
+	key := unquote(rd.buf[from:])
 	_, err := rd.punctuation(":")
 	return key, err
 }
@@ -237,6 +240,9 @@ func (rd *reader) pack(path, key string) error {
 		value, err := rd.value(MaxRecord)
 		if err != nil {
 			return err
+		}
+		if !json.Valid(value) {
+			return rd.fail(ErrBroken, NotJSON)
 		}
 		if len(meta)+len(next)+len(value) < maxMeta {
 			meta = append(append(meta, ','), appendText(nil, next)...)

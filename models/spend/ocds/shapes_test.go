@@ -86,6 +86,7 @@ func TestReadGivesUpWithATypedError(t *testing.T) {
 		{"a comma too many", `{"ocid":"a","id":"b",,}`, ErrBroken},
 		{"brackets that do not fit", `{"ocid":["a"}}`, ErrBroken},
 		{"words in a release", `{"releases":[{"ocid":"a" b}]}`, ErrBroken},
+		{"a name with a control character", "{\"releases\":[],\"\x01\":null}", ErrBroken},
 		{"something behind a release", `{"ocid":"a"} and more`, ErrBroken},
 		{"a release that is too deep", `{"ocid":"a","x":` + deep + `}`, ErrTooBig},
 		{"a package that is far too deep", `{"x":` + strings.Repeat(deep, 1)[:65] + strings.Repeat("[", 20), ErrTooBig},
