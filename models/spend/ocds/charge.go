@@ -60,7 +60,10 @@ func (c Charge) Key() [5]string {
 // its value, as what was paid would count twice. Values of tenders, budgets, items and
 // units are never taken.
 func Charges(r Release) []Charge {
-	l := ledger{release: r, base: Charge{OCID: r.OCID, ReleaseID: r.ID, Date: r.Date}}
+	l := ledger{release: r, base: Charge{OCID: r.OCID, ReleaseID: r.ID, Date: r.Date}, suppliers: map[ID][]OrganizationReference{}}
+	for _, a := range r.Awards {
+		l.suppliers[a.ID] = a.Suppliers
+	}
 	contracted := map[ID]bool{}
 	for _, c := range r.Contracts {
 		contracted[c.AwardID] = true
@@ -76,9 +79,10 @@ func Charges(r Release) []Charge {
 }
 
 type ledger struct {
-	release Release
-	base    Charge
-	charges []Charge
+	release   Release
+	base      Charge
+	suppliers map[ID][]OrganizationReference // of awards
+	charges   []Charge
 }
 
 func (l *ledger) contract(c Contract) {
@@ -97,7 +101,7 @@ func (l *ledger) transaction(c Contract, t Transaction) {
 	charge := l.base
 	charge.Kind, charge.AwardID, charge.ContractID, charge.ID = Spent, c.AwardID, c.ID, t.ID
 	charge.Status, charge.Source, charge.URI = c.Status, t.Source, t.URI
-	charge.Suppliers = l.suppliers(c.AwardID)
+	charge.Suppliers = l.suppliers[c.AwardID]
 	if t.Date != "" {
 		charge.Date = t.Date
 	}
@@ -139,18 +143,9 @@ func (l *ledger) commitment(kind Kind, v *Value, c Charge) {
 	case r.Tender != nil && r.Tender.ProcuringEntity != nil:
 		c.Payer = *r.Tender.ProcuringEntity
 	}
-	c.Suppliers = l.suppliers(c.AwardID)
+	c.Suppliers = l.suppliers[c.AwardID]
 	if len(c.Suppliers) == 1 {
 		c.Payee = c.Suppliers[0]
 	}
 	l.charges = append(l.charges, c)
-}
-
-func (l *ledger) suppliers(award ID) []OrganizationReference {
-	for _, a := range l.release.Awards {
-		if a.ID == award {
-			return a.Suppliers
-		}
-	}
-	return nil
 }

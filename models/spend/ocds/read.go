@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -42,13 +45,31 @@ func (s *Summary) problem(code, path string, args ...string) {
 	s.Problems = append(s.Problems, Problem{code, path, args})
 }
 
+// wrongType tells of a field that could not be read. Places in lists are not known.
+func (s *Summary) wrongType(path string, e *json.UnmarshalTypeError) {
+	want := "string"
+	switch e.Type.Kind() {
+	case reflect.Slice:
+		want = "array"
+	case reflect.Struct:
+		want = "object"
+	case reflect.Bool:
+		want = "boolean"
+	case reflect.Int:
+		want = "integer"
+	}
+	found, _, _ := strings.Cut(e.Value, " ")
+	s.problem(WrongType, path+"/"+strings.ReplaceAll(e.Field, ".", "/"), want, found)
+}
+
 // Read calls each with every release of a file, in their order. The file is a release, a
 // release package, a record, a record package, a list of any of them, or JSON Lines of any
 // of them. Of a record its compiled release is taken, and its releases where it has none;
 // releases that are only linked to are counted. Nothing is remembered between releases.
 //
 // A release is read as far as it can be: a field of a wrong type is left out, with a
-// problem [WrongType]. Amounts that cannot be read are unknown ([BadAmount]). The fields
+// problem [WrongType] for the first of them. Names of fields are read in capitals too,
+// which Check does not let pass. Amounts that cannot be read are unknown ([BadAmount]). The fields
 // amount, providerOrganization and receiverOrganization of transactions in 1.0 are read,
 // with a problem [Deprecated]. An object without an ocid where a release should be is left
 // out ([SkippedThing]). [Check] finds much more.
@@ -126,6 +147,9 @@ func (rd *reader) list(path string, item func(path string) error) error {
 	}
 }
 
+// telling are the fields that tell what an object is, see shapeOf.
+var telling = [...]string{"ocid", "releases", "records", "compiledRelease"}
+
 // objectHere reads an object of which it is not yet known what it is. It is kept as it
 // comes; when it shows to be a package, its releases or records are read one by one.
 func (rd *reader) objectHere(path string) error {
@@ -136,20 +160,22 @@ func (rd *reader) objectHere(path string) error {
 	}
 	var keys []string
 	c, err := rd.peek()
-	for ; err == nil && c != '}'; c, err = rd.peek() {
-		if c == ',' && keys != nil {
+	for first := true; err == nil && c != '}'; c, err = rd.peek() {
+		if !first {
 			if _, err := rd.punctuation(","); err != nil {
 				return err
 			}
 		}
+		first = false
 		key, err := rd.key()
 		if err != nil {
 			return err
 		}
-		keys = append(keys, key)
-		if shape := shapeOf(keys); shape == releasesShape || shape == recordsShape {
-			c, err := rd.peek()
-			if err == nil && c == '[' {
+		if slices.Contains(telling[:], key) && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+		if shape := shapeOf(keys); key == "records" || key == "releases" && shape == releasesShape {
+			if c, err := rd.peek(); err == nil && c == '[' {
 				return rd.pack(path, key)
 			}
 		}
@@ -275,7 +301,7 @@ func (rd *reader) meta(raw []byte) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		rd.sum.problem(WrongType, "/"+wrong.Field, "", wrong.Value)
+		rd.sum.wrongType("", wrong)
 	case err != nil:
 		return rd.fail(ErrBroken, NotJSON)
 	}
@@ -343,9 +369,9 @@ func (rd *reader) release(raw []byte, path string) error {
 		rd.skipped(path)
 		return nil
 	case errors.As(err, &wrong):
-		rd.sum.problem(WrongType, path, wrong.Field, wrong.Value)
+		rd.sum.wrongType(path, wrong)
 	case err != nil:
-		rd.sum.problem(WrongType, path)
+		rd.sum.problem(WrongType, path, "object", "")
 	}
 	r.Raw = bytes.Clone(raw)
 	rd.lookAt(&r, path)

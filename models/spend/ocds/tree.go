@@ -143,10 +143,10 @@ func textEnd(raw []byte, i int) int {
 
 // wordEnd is the end of a number, true, false or null.
 func wordEnd(raw []byte, i int) int {
-	for i < len(raw) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(raw[i])) {
-		i++
+	if end := bytes.IndexAny(raw[i:], ",]} \t\r\n"); end >= 0 {
+		return i + end
 	}
-	return i
+	return len(raw)
 }
 
 func unquote(raw []byte) string {

@@ -94,6 +94,7 @@ func (p *PackageWriter) text(s string) {
 
 // NewRecord makes the record of a process from all its releases, in any order, with the
 // compiled release. With versions it also has the versioned release. It fails as [Merge].
+// Releases that were read are better merged as they were, from their Raw.
 func NewRecord(releases []Release, versions bool) (Record, error) {
 	var rec Record
 	for _, r := range releases {
