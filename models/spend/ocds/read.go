@@ -66,6 +66,9 @@ func (s *Summary) wrongType(path string, e *json.UnmarshalTypeError) {
 // release package, a record, a record package, a list of any of them, or JSON Lines of any
 // of them. Of a record its compiled release is taken, and its releases where it has none;
 // releases that are only linked to are counted. Nothing is remembered between releases.
+// An object whose releases come before an ocid is taken for a release package as it comes:
+// when it shows to be a record after all, its releases have been taken already, and its
+// compiled release is passed over.
 //
 // A release is read as far as it can be: a field of a wrong type is left out, with a
 // problem [WrongType] for the first of them. Names of fields are read in capitals too,

@@ -35,6 +35,7 @@ func TestReadTakesEveryShapeOfFile(t *testing.T) {
 		{"a record with releases and links", record, "a b", "0 1 1 0"},
 		{"a record with a compiled release", whole, "c", "0 1 0 0"},
 		{"a record package", "{" + meta + `,"packages":["https://example.org/p"],"records":[` + record + "," + whole + "]}", "a b c", "1 2 1 0"},
+		{"a record that shows to be one too late", `{"releases":[` + release("a") + `],"ocid":"ocds-abc123-1","compiledRelease":` + compiled + "}", "a", "1 0 0 0"},
 		{"JSON Lines of all", release("a") + "\n{" + meta + `,"releases":[` + release("b") + "]}\n" + record + "\n" + whole, "a b a b c", "1 2 1 0"},
 		{"an array of packages", `[{"releases":[` + release("a") + `]},{"releases":[` + release("b") + `]}]`, "a b", "2 0 0 0"},
 		{"something else among releases", `{"releases":[` + release("a") + `,{},null,"text",7,{"id":"x"}]}`, "a", "1 0 0 5"},

@@ -1,7 +1,6 @@
 package ocds
 
 import (
-	"encoding/json"
 	"strings"
 
 	"pilveturg/models"
@@ -17,11 +16,7 @@ func (id *ID) UnmarshalJSON(b []byte) error {
 	*id = ""
 	switch {
 	case len(b) > 0 && b[0] == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		*id = ID(s)
+		*id = ID(unquote(b))
 	case numeric(b):
 		*id = ID(b)
 	}
@@ -76,10 +71,7 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 	}
 	text := string(b)
 	if b[0] == '"' {
-		if err := json.Unmarshal(b, &text); err != nil {
-			return err
-		}
-		text = strings.TrimSpace(text)
+		text = strings.TrimSpace(unquote(b))
 	}
 	exact, err := models.ParseExact(text)
 	if err != nil {
