@@ -29,6 +29,7 @@ var auditCodes = map[string]string{
 	"change_state":       "amendment.state.",
 	"side":               "onboarding.side.",
 	"usage_source":       "usage.source.",
+	"ledger_state":       "ledger.state.",
 	"outcome":            "decision.outcome.",
 	"shown":              "answer.value.",
 }

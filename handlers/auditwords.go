@@ -184,6 +184,8 @@ var numberedSubjects = map[string]string{
 	"invitation to project": "audit.subject.pool",
 	"subscription":          "audit.subject.subscription",
 	"contract import":       "audit.subject.contract_import",
+	"ledger batch":          "audit.subject.ledger_batch",
+	"ledger name":           "audit.subject.ledger_name",
 	"saved search":          "audit.subject.saved",
 	"document":              "audit.subject.document",
 }

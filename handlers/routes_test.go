@@ -14,8 +14,8 @@ import (
 )
 
 // examples fill in the fields of the routes' paths.
-var examples = strings.NewReplacer(":service", "sc-1-e-journal-for-classes", ":category", "education", ":vendor", "v-3-tahvel-naidis-ou",
-	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":secret", "none", ":provider", "none", ":application", "1", ":claim", "1", ":declaration", "1", ":section", "crimes", ":document", "1", ":file", "1", ":slug", "none", ":listing", "1", ":release", "1", ":token", "1", ":submission", "1", ":list", "1", ":project", "p-1", ":approval", "p-1", ":subscription", "sub-1", ":change", "1", ":task", "1", ":import", "1", ":saved", "1", ":clarification", "1", ":step", "withdraw", ":line", "1", ":feed", "none", ":pool", "p-1", ":question", "q-1", ":requirement", "1", ":membership", "1", ":invitation", "1", ":account", "1", ":organisation", "2", ":domain", "lakeside.example", ":notice", "1", ":letter", "1", "/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none")
+var examples = strings.NewReplacer("/sitemaps/:name", "/sitemaps/1.xml", "/assets/:name", "/assets/none", ":service", "sc-1-e-journal-for-classes", ":category", "education", ":vendor", "v-3-tahvel-naidis-ou",
+	":agency", "a-2-lakeside-schools-board", ":topic", "prices", ":secret", "none", ":provider", "none", ":application", "1", ":claim", "1", ":declaration", "1", ":section", "crimes", ":document", "1", ":file", "1", ":slug", "none", ":listing", "1", ":release", "1", ":token", "1", ":submission", "1", ":list", "1", ":project", "p-1", ":approval", "p-1", ":subscription", "sub-1", ":change", "1", ":task", "1", ":import", "1", ":batch", "1", ":name", "1", ":saved", "1", ":clarification", "1", ":step", "withdraw", ":line", "1", ":feed", "none", ":pool", "p-1", ":question", "q-1", ":requirement", "1", ":membership", "1", ":invitation", "1", ":account", "1", ":organisation", "2", ":domain", "lakeside.example", ":notice", "1", ":letter", "1")
 
 // toVisitors is what routes that are for anyone answer a visitor who sends nothing,
 // where it is not 200.

@@ -24,6 +24,7 @@ type row struct {
 	make   func(w *walls, owner *caller) string
 	shared bool
 	staff  bool // administrators may go to what is anybody's
+	wide   bool // analysts who see everybody's money may too
 }
 
 // rows are what stands in the parts of addresses that routes name: by the path of the

@@ -67,8 +67,8 @@ type sheetForm struct {
 	wrap   bool   // long texts go on in the next line
 }
 
-// sheet writes a workbook of one sheet, row by row.
-type sheet struct {
+// workbook writes a workbook of one sheet, row by row.
+type workbook struct {
 	form sheetForm
 	out  *zip.Writer
 	rows io.Writer
@@ -78,8 +78,8 @@ type sheet struct {
 }
 
 // newSheet begins a workbook.
-func newSheet(w io.Writer, form sheetForm) *sheet {
-	s := &sheet{form: form, out: zip.NewWriter(w)}
+func newSheet(w io.Writer, form sheetForm) *workbook {
+	s := &workbook{form: form, out: zip.NewWriter(w)}
 	for _, part := range []struct{ name, text string }{
 		{"[Content_Types].xml", xlsxTypes}, {"_rels/.rels", xlsxRoot}, {"xl/workbook.xml", fmt.Sprintf(xlsxBook, cellText(form.name))},
 		{"xl/_rels/workbook.xml.rels", xlsxUses}, {"xl/styles.xml", xlsxStyles}, {"xl/worksheets/sheet1.xml", form.start()},
@@ -121,7 +121,7 @@ type (
 )
 
 // write adds a row of cells.
-func (s *sheet) write(cells ...any) {
+func (s *workbook) write(cells ...any) {
 	s.n++
 	s.row.Reset()
 	s.row.WriteString(`<row r="` + strconv.Itoa(s.n) + `">`)
@@ -143,7 +143,7 @@ func (s *sheet) write(cells ...any) {
 	}
 }
 
-func (s *sheet) value(style int, digits string) {
+func (s *workbook) value(style int, digits string) {
 	if digits == "" {
 		s.row.WriteString("<c/>")
 		return
@@ -153,7 +153,7 @@ func (s *sheet) value(style int, digits string) {
 
 // day adds a day, counted as spreadsheets do. They agree on days since March 1900
 // only, so that earlier ones are words.
-func (s *sheet) day(d models.Date) {
+func (s *workbook) day(d models.Date) {
 	const unixDay, firstSure = 25_569, 61
 	n := d.Time().Unix()/(24*60*60) + unixDay
 	switch {
@@ -166,7 +166,7 @@ func (s *sheet) day(d models.Date) {
 	}
 }
 
-func (s *sheet) text(v string) {
+func (s *workbook) text(v string) {
 	style := styleText
 	switch {
 	case s.n <= s.form.rows:
@@ -192,7 +192,7 @@ func cellText(s string) string {
 }
 
 // end finishes the workbook and returns the first error there was.
-func (s *sheet) end() error {
+func (s *workbook) end() error {
 	if s.err == nil {
 		_, s.err = io.WriteString(s.rows, "</sheetData></worksheet>")
 	}

@@ -65,6 +65,7 @@ CREATE INDEX ledger_batches_account ON ledger_batches (account_id);
 CREATE INDEX ledger_batches_accepted_by ON ledger_batches (accepted_by);
 CREATE INDEX ledger_batches_undone_by ON ledger_batches (undone_by);
 CREATE INDEX ledger_batches_waiting ON ledger_batches (created_at) WHERE state IN ('uploaded', 'loading');
+CREATE INDEX ledger_batches_discarded ON ledger_batches (id) WHERE state = 'discarded';
 
 -- The bytes of a file as it was brought, in parts.
 CREATE TABLE ledger_files (

@@ -40,13 +40,14 @@ func MaxBody(n int64, uploads Uploads) gin.HandlerFunc {
 
 // Upload is a file that was sent with a form.
 type Upload struct {
+	Name     string // as its owner calls it, without folders; it says nothing about the content
 	Content  []byte
 	TooLarge bool // there is more than was asked for, and Content is empty
 }
 
 // Upload reads a form of several parts: its fields, and the file of one of them, with at
-// most so many bytes. What the file is called is not told: it says nothing about it. When
-// the file is too large the fields are there nevertheless, so that what was typed is not
+// most so many bytes. When the
+// file is too large the fields are there nevertheless, so that what was typed is not
 // lost. It fails when the form cannot be read; in one without a file that is empty.
 func (r *Request) Upload(name string, most int64) (u Upload, err error) {
 	patience := http.NewResponseController(r.c.Writer)
@@ -72,6 +73,7 @@ func (r *Request) Upload(name string, most int64) (u Upload, err error) {
 			if u, err = readFile(p, most); err != nil {
 				return u, tooLarge(&u, err)
 			}
+			u.Name = p.FileName()
 			continue
 		}
 		value, err := io.ReadAll(io.LimitReader(p, left+1))

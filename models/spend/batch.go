@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"pilveturg/db"
@@ -216,3 +217,48 @@ func Same(ctx context.Context, r db.Reader, a models.Actor, hash string) ([]Batc
 
 // in reports whether a batch is in one of the states.
 func (b *Batch) in(states ...State) bool { return slices.Contains(states, b.State) }
+
+// CountBatches returns how many batches the actor's organisation has.
+func CountBatches(ctx context.Context, r db.Reader, a models.Actor) (n int, err error) {
+	if err := keeps(a); err != nil {
+		return 0, err
+	}
+	if err := r.Get(ctx, &n, `/* spend.CountBatches */ SELECT COUNT(*) FROM ledger_batches WHERE organisation_id = ?`, a.OrgID); err != nil {
+		return 0, fmt.Errorf("batches: %w", err)
+	}
+	return n, nil
+}
+
+// FlagCount is how many charges of a batch have a flag.
+type FlagCount struct {
+	Flag string
+	N    int
+}
+
+// CountFlags returns how many charges of a batch of the actor's books have which flag.
+func CountFlags(ctx context.Context, r db.Reader, a models.Actor, batch int64) ([]FlagCount, error) {
+	if _, err := FindBatch(ctx, r, a, batch); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Flags string `db:"flags"`
+		N     int    `db:"n"`
+	}
+	const q = `/* spend.CountFlags */ SELECT flags, COUNT(*) AS n FROM ledger_charges WHERE batch_id = ? AND flags <> '' GROUP BY flags`
+	if err := r.Select(ctx, &rows, q, batch); err != nil {
+		return nil, fmt.Errorf("flags of batch %d: %w", batch, err)
+	}
+	counts := map[string]int{}
+	for _, row := range rows {
+		for _, flag := range strings.Fields(row.Flags) {
+			counts[flag] += row.N
+		}
+	}
+	var all []FlagCount
+	for _, flag := range Flags() {
+		if counts[flag] > 0 {
+			all = append(all, FlagCount{flag, counts[flag]})
+		}
+	}
+	return all, nil
+}

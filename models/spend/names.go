@@ -171,10 +171,9 @@ func SayWho(ctx context.Context, tx *db.Tx, id, is int64, category string) error
 	if err := keeps(tx.Actor); err != nil {
 		return err
 	}
-	var n Name
-	const q = `/* spend.SayWho */ SELECT id, organisation_id, kind, name, COALESCE(is_id, 0) AS is_id, category FROM ledger_names WHERE id = ? AND organisation_id = ?`
-	if err := tx.Get(ctx, &n, q, id, tx.Actor.OrgID); err != nil {
-		return fmt.Errorf("name %d: %w", id, err)
+	n, err := FindName(ctx, tx, tx.Actor, id)
+	if err != nil {
+		return err
 	}
 	if n.Kind == CategoryName && is != 0 || n.Kind != CategoryName && category != "" {
 		return fmt.Errorf("name %d is of a %s: %w", id, n.Kind, models.ErrNotFound)
@@ -183,8 +182,8 @@ func SayWho(ctx context.Context, tx *db.Tx, id, is int64, category string) error
 		return fmt.Errorf("name %d: %w", id, err)
 	}
 	var c audit.Changes
-	c.Add("organisation_id", text(n.Is), text(is))
-	c.Add("category", n.Category, category)
+	c.Add("is_organisation", text(n.Is), text(is))
+	c.Add("ledger_category", n.Category, category)
 	return audit.Record(ctx, tx, named, fmt.Sprintf("ledger name %d", id), c...)
 }
 
@@ -193,4 +192,17 @@ func text(id int64) string {
 		return ""
 	}
 	return fmt.Sprint(id)
+}
+
+// FindName returns a name in the actor's books.
+func FindName(ctx context.Context, r db.Reader, a models.Actor, id int64) (*Name, error) {
+	if err := keeps(a); err != nil {
+		return nil, err
+	}
+	n := &Name{}
+	const q = `/* spend.FindName */ SELECT id, organisation_id, kind, name, COALESCE(is_id, 0) AS is_id, category FROM ledger_names WHERE id = ? AND organisation_id = ?`
+	if err := r.Get(ctx, n, q, id, a.OrgID); err != nil {
+		return nil, fmt.Errorf("name %d: %w", id, err)
+	}
+	return n, nil
 }

@@ -16,7 +16,7 @@ import (
 
 // MostKept is how large a file may be whose bytes are kept in the database. Larger ones
 // are read by the command, from where they are.
-const MostKept = 64 << 20
+const MostKept = 60 << 20
 
 // partSize is how many bytes of a file stand in one row.
 const partSize = 256 << 10
@@ -163,7 +163,7 @@ func step(ctx context.Context, tx *db.Tx, id int64, action audit.Action, to Stat
 		return nil, fmt.Errorf("batch %d is %s: %w", id, b.State, models.ErrConflict)
 	}
 	var c audit.Changes
-	c.Add("state", string(b.State), string(to))
+	c.Add("ledger_state", string(b.State), string(to))
 	return b, audit.Record(ctx, tx, action, subject(id), c...)
 }
 

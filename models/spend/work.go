@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -33,13 +34,54 @@ func (w *Worker) Next(ctx context.Context) (bool, error) {
 	if err := w.DB.Select(ctx, &ids, q, models.Time{Time: w.DB.Now().UTC()}); err != nil || len(ids) == 0 {
 		return false, err
 	}
-	err := w.Work(ctx, ids[0], func() (io.ReadCloser, error) {
-		return io.NopCloser(&keptFile{ctx: ctx, r: w.DB, batch: ids[0]}), nil
-	})
+	err := w.Kept(ctx, ids[0])
 	if errors.Is(err, ErrGone) {
 		err = nil // another worker was faster, or somebody discarded it
 	}
 	return true, err
+}
+
+// Kept is [Worker.Work] for a batch whose bytes are kept.
+func (w *Worker) Kept(ctx context.Context, id int64) error {
+	return w.Work(ctx, id, func() (io.ReadCloser, error) {
+		return io.NopCloser(&keptFile{ctx: ctx, r: w.DB, batch: id}), nil
+	})
+}
+
+// Run reads what waits until the context ends, and removes what was discarded. What goes
+// wrong is given to failed, and tried again later.
+func (w *Worker) Run(ctx context.Context, failed func(error)) {
+	for ctx.Err() == nil {
+		did, err := w.Next(ctx)
+		if err == nil && !did {
+			did, err = w.sweep(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		if did && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(idle):
+		}
+	}
+}
+
+// idle is how long a worker waits that has nothing to do.
+const idle = time.Second
+
+func (w *Worker) sweep(ctx context.Context) (more bool, err error) {
+	var waits int
+	if err := w.DB.Get(ctx, &waits, `/* spend.sweep */ SELECT COUNT(*) FROM ledger_batches WHERE state = 'discarded'`); err != nil || waits == 0 {
+		return false, err
+	}
+	err = w.DB.Write(ctx, w.actor(0), func(tx *db.Tx) (err error) {
+		more, err = Sweep(ctx, tx)
+		return err
+	})
+	return more, err
 }
 
 // Work reads a batch as far as it can be read without asking anybody: up to what was

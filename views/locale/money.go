@@ -35,3 +35,19 @@ func (l *Locale) amount(negative bool, number, currency string) string {
 	}
 	return l.signed(negative, number)
 }
+
+// Exact writes an exact amount with all the decimals it has, and no fewer than the
+// currency's own: "20,52022672899 USD".
+func (l *Locale) Exact(e models.Exact, currency string) string {
+	canonical, negative := strings.CutPrefix(e.String(), "-")
+	return l.amount(negative, l.decimal(canonical, models.MinorPlaces(currency)), currency)
+}
+
+// Rounded writes an exact amount rounded to the small change of its currency, for totals
+// whose every decimal is in a file beside them.
+func (l *Locale) Rounded(e models.Exact, currency string) string {
+	if short, err := e.Round(models.MinorPlaces(currency)); err == nil {
+		e = short
+	}
+	return l.Exact(e, currency)
+}
