@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -31,21 +30,7 @@ const (
 const atOnce = 1 << 20
 
 // LedgerWorker is a worker that reads files into the ledger, under a name of its own.
-func (s *Site) LedgerWorker() *spend.Worker {
-	names := map[string]string{}
-	for _, c := range s.Schema.Categories {
-		names[c.Slug] = c.Slug
-		for _, code := range c.CPV {
-			if names[code] == "" { // of several categories the first
-				names[code] = c.Slug
-			}
-		}
-		for _, name := range c.Names {
-			names[strings.ToLower(name)] = c.Slug
-		}
-	}
-	return &spend.Worker{DB: s.DB, Name: rand.Text(), Categories: names}
-}
+func (s *Site) LedgerWorker() *spend.Worker { return spend.NewWorker(s.DB, s.Schema) }
 
 // readNow reads a batch while the reader waits, where it is small.
 func (s *Site) readNow(ctx context.Context, b *spend.Batch) error {

@@ -17,11 +17,14 @@ import (
 const (
 	filesKind  = "files"
 	filesEnd   = "-files" // after the name of the database
-	checkUsage = kindsUsage + " | " + filesKind
+	checkUsage = "fedramp|listings|publiccode|cpv FILE… | " + filesKind + " | " + ledgerKind
 	checkHelp  = kindsHelp + `
 check files reads all files that vendors brought, and tells which are missing, which are
 not as they came, and which no document knows; then the exit code is 1. Files are no part
 of a copy that backup makes: copy the folder as well, after the database.
+
+check ledger adds up all charges and tells where the sums that reports are made of are
+not theirs; then the exit code is 1. check ledger rebuild makes those sums anew first.
 `
 	textHelp = `
 It reads a PDF or OpenDocument file, the standard input when none is named, in a process

@@ -35,7 +35,7 @@ type command struct {
 	run                func(context.Context, *env, *line) error
 }
 
-const kindsUsage = "fedramp|listings|publiccode|cpv FILE…"
+const kindsUsage = "fedramp|listings|publiccode|cpv|focus|ubl|gcloud|uk25k|charges|ocds|fx FILE…"
 
 const auditUsage = "verify|export|forget"
 
@@ -46,8 +46,18 @@ The kinds of file:
   publiccode  a publiccode.yml, or a folder with such files in it and below
   cpv         the codes of the Common Procurement Vocabulary in JSON; a second
               file may hold their Estonian names in YAML
-A file called - is the standard input. Each file is taken whole or not at all: when
-something in it has to be put right, nothing is changed and the exit code is 1.
+and for the ledger:
+  focus       bills in the FinOps Open Cost and Usage Specification, CSV or JSON Lines
+  ubl         an invoice or credit note of EN 16931 or Peppol in UBL
+  gcloud      the sales of the UK's G-Cloud; uk25k: payments of UK bodies
+  charges     any table of charges with a heading
+  ocds        releases or records of open contracting
+  fx          reference rates of the European Central Bank: CSV, its ZIP, or XML
+A file called - is the standard input. Of the catalogue's kinds each file is taken whole
+or not at all: when something in it has to be put right, nothing is changed and the exit
+code is 1. Files of the ledger are accepted as far as their rows can be read, rows that
+cannot are counted, and -problems writes them to a file; the same file again adds nothing;
+one whose reading was broken off is gone on with.
 `
 
 const exportHelp = `

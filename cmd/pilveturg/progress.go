@@ -97,6 +97,11 @@ func ending(name string) string {
 // bytes passes on what r reads and counts it. It fails once ctx is over.
 func (p *progress) bytes(ctx context.Context, r io.Reader) io.Reader {
 	p.read.Store(0)
+	return p.more(ctx, r)
+}
+
+// more counts what is read on top of what was read before.
+func (p *progress) more(ctx context.Context, r io.Reader) io.Reader {
 	return readFunc(func(b []byte) (int, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err

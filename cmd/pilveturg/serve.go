@@ -30,6 +30,7 @@ import (
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
+	"pilveturg/models/spend"
 	"pilveturg/views"
 	"pilveturg/views/locale"
 )
@@ -212,7 +213,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log)}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log)}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
@@ -224,6 +225,13 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 func peopleOf(d *db.DB) handlers.PeopleNames {
 	return func(ctx context.Context, accounts []int64) (map[int64]string, error) {
 		return identity.Names(ctx, d, accounts)
+	}
+}
+
+// keepingBooks reads files that wait for the ledger.
+func keepingBooks(w *spend.Worker, log *slog.Logger) func(context.Context) {
+	return func(ctx context.Context) {
+		w.Run(ctx, func(err error) { log.Error("file for the ledger", "err", err) })
 	}
 }
 

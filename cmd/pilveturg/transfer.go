@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -38,9 +39,15 @@ func importFiles(ctx context.Context, e *env, l *line) error {
 	t := &transfer{e: e}
 	t.flags(l.FlagSet)
 	l.BoolVar(&t.dry, "dry", false, "only say what would happen")
+	books := &bookkeeping{e: e}
+	books.flags(l.FlagSet)
 	c, words, err := l.config(2, -1)
 	if err != nil {
 		return err
+	}
+	if isLedgerKind(words[0]) {
+		books.json, books.dry, books.problems = t.json, t.dry, t.problems
+		return books.bring(ctx, c, words[0], words[1:])
 	}
 	if err := t.named(words[0]); err != nil {
 		return err
@@ -64,8 +71,11 @@ func checkFiles(ctx context.Context, e *env, l *line) error {
 	if err != nil {
 		return err
 	}
-	if words[0] == filesKind {
+	switch words[0] {
+	case filesKind:
 		return compareFiles(ctx, e, c, words[1:])
+	case ledgerKind:
+		return checkLedger(ctx, e, c, words[1:])
 	}
 	if len(words) < 2 {
 		return wrongUsage("want %s", l.c.usage)
@@ -91,7 +101,7 @@ func (t *transfer) named(kind string) error {
 	case exchange.FedRAMP, exchange.Listings, exchange.PublicCode, exchange.CPV:
 		return nil
 	}
-	return wrongUsage("there is no kind of file %q: want fedramp, listings, publiccode or cpv", kind)
+	return wrongUsage("there is no kind of file %q: want fedramp, listings, publiccode, cpv or one of the ledger's: %s", kind, strings.Join(ledgerKinds(), ", "))
 }
 
 // all reads the files in turn, each whole or not at all, and stops at the first

@@ -185,3 +185,12 @@ func parentsFirst(all []Organisation) []Organisation {
 }
 
 func isNotFound(err error) bool { return errors.Is(err, models.ErrNotFound) }
+
+// OperatorID returns the id of who runs the portal, or [models.ErrNotFound].
+func OperatorID(ctx context.Context, r db.Reader) (id int64, err error) {
+	const q = `/* identity.OperatorID */ SELECT id FROM organisations WHERE kind = 'operator' AND invented = 0 ORDER BY id LIMIT 1`
+	if err := r.Get(ctx, &id, q); err != nil {
+		return 0, fmt.Errorf("operator: %w", err)
+	}
+	return id, nil
+}

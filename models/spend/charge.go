@@ -102,6 +102,12 @@ func (c *Charge) flag(code string) {
 	c.FlagText += code
 }
 
+// toBeLookedAt reports whether a charge has a flag that is not counted by itself, as those
+// for charges without a month or a rate are.
+func (c *Charge) toBeLookedAt() bool {
+	return slices.ContainsFunc(c.Flags(), func(flag string) bool { return flag != FlagUndated && flag != FlagNoRate })
+}
+
 func (c *Charge) flagOnce(code string) {
 	if !slices.Contains(c.Flags(), code) {
 		c.flag(code)

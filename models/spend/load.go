@@ -136,7 +136,7 @@ func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 		if c == nil {
 			continue
 		}
-		if c.FlagText != "" {
+		if c.toBeLookedAt() {
 			l.b.Flagged++
 		}
 		if !c.Euros.Known {

@@ -3,13 +3,16 @@ package spend
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/catalogue"
 	"pilveturg/models/spend/sheet"
 )
 
@@ -18,7 +21,24 @@ import (
 type Worker struct {
 	DB         *db.DB
 	Name       string            // tells workers apart
-	Categories map[string]string // slugs of the catalogue's categories, by names in lower case
+	Categories map[string]string // slugs of the catalogue's categories, by names in lower case and by CPV codes
+}
+
+// NewWorker returns a worker with a name of its own.
+func NewWorker(d *db.DB, schema *catalogue.Schema) *Worker {
+	names := map[string]string{}
+	for _, c := range schema.Categories {
+		names[c.Slug] = c.Slug
+		for _, code := range c.CPV {
+			if names[code] == "" { // of several categories the first
+				names[code] = c.Slug
+			}
+		}
+		for _, name := range c.Names {
+			names[strings.ToLower(name)] = c.Slug
+		}
+	}
+	return &Worker{DB: d, Name: rand.Text(), Categories: names}
 }
 
 // actor is who a worker is in the log.
