@@ -54,7 +54,7 @@ type tree struct {
 	open     *node
 	counts   []map[string]int // how many of each name the open elements have so far
 	elements int
-	text     []strings.Builder // of the open elements
+	text     [][]byte // of the open elements
 }
 
 func (t *tree) read(dec *xml.Decoder) (*node, error) {
@@ -100,7 +100,8 @@ func (t *tree) take(token xml.Token) error {
 			return fmt.Errorf("%w: text outside of the document", ErrNotUBL)
 		}
 		if t.open != nil {
-			t.text[len(t.text)-1].Write(token)
+			last := len(t.text) - 1
+			t.text[last] = append(t.text[last], token...)
 		}
 	case xml.Directive:
 		return fmt.Errorf("document type: %w", ErrHostile)
@@ -136,7 +137,7 @@ func (t *tree) start(e xml.StartElement) error {
 	}
 	t.open = n
 	t.counts = append(t.counts, nil)
-	t.text = append(t.text, strings.Builder{})
+	t.text = append(t.text, nil)
 	return nil
 }
 
@@ -174,7 +175,7 @@ func (t *tree) name(n xml.Name) string {
 
 func (t *tree) end() {
 	n, last := t.open, len(t.text)-1
-	text := t.text[last].String()
+	text := string(t.text[last])
 	n.filled = n.filled || strings.Trim(text, xmlSpace) != ""
 	// The text between elements means nothing, and attached files are not kept.
 	if len(n.kids) == 0 && n.name != "cbc:EmbeddedDocumentBinaryObject" {
