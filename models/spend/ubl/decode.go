@@ -114,6 +114,7 @@ func adjustments(n *node) []Adjustment {
 			Rate:       a.amount("cac:TaxCategory/cbc:Percent"),
 			Reason:     a.prose("cbc:AllowanceChargeReason"),
 			ReasonCode: a.val("cbc:AllowanceChargeReasonCode"),
+			unclear:    indicator(a) == neither,
 		})
 	}
 	return list

@@ -100,6 +100,8 @@ type Adjustment struct {
 	Rate       Amount // BT-96, BT-103
 	Reason     string // BT-97, BT-104, BT-139, BT-144
 	ReasonCode string // BT-98, BT-105, BT-140, BT-145
+
+	unclear bool // whether it is a charge
 }
 
 // Tax is an entry of the VAT breakdown.
