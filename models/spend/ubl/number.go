@@ -34,8 +34,11 @@ func (n *node) amount(path string) Amount {
 // plainDecimal makes a number of XML Schema (part 2, decimal: "+1.", ".5", no exponent)
 // one that [models.ParseExact] reads.
 func plainDecimal(s string) (string, bool) {
-	s = strings.TrimPrefix(s, "+")
-	digits, negative := strings.CutPrefix(s, "-")
+	digits, signed := strings.CutPrefix(s, "+")
+	negative := false
+	if !signed {
+		digits, negative = strings.CutPrefix(s, "-")
+	}
 	whole, part, _ := strings.Cut(digits, ".")
 	if whole+part == "" || strings.Trim(whole+part, "0123456789") != "" {
 		return "", false
@@ -49,7 +52,7 @@ func plainDecimal(s string) (string, bool) {
 	if negative {
 		whole = "-" + whole
 	}
-	return whole, !strings.HasPrefix(digits, "-")
+	return whole, true
 }
 
 // rat returns the number at a path below n; nil where there is none, which no rule that
