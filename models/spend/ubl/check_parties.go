@@ -118,6 +118,9 @@ func (c *checker) attribute(rule string, n *node, name string) {
 
 // vatCountry reports whether a VAT number starts with a country; Greece writes EL.
 func vatCountry(id string) bool {
+	if id == "" {
+		return true // other rules say that a number is missing
+	}
 	return len(id) >= 2 && (countries[id[:2]] || strings.HasPrefix(id, "EL"))
 }
 
