@@ -57,10 +57,13 @@ type checker struct {
 	invoice  bool
 	findings []Finding
 	currency string
-	adjusts  []*node // AllowanceCharge of the document
-	period   *node   // the first InvoicePeriod of the document
-	german   bool    // both parties are
-	profile  string  // number of the Peppol process, "" where there is none
+	less     []*node // allowances of the document
+	more     []*node // charges of the document
+	lessSum  *big.Rat
+	moreSum  *big.Rat
+	from, to *node  // of the period of the document
+	german   bool   // both parties are
+	profile  string // number of the Peppol process, "" where there is none
 	use      usage
 }
 
@@ -69,13 +72,22 @@ func newChecker(root *node) *checker {
 		root:     root,
 		invoice:  root.name == "Invoice",
 		currency: root.first("cbc:DocumentCurrencyCode").raw(),
-		adjusts:  root.all("cac:AllowanceCharge"),
-		period:   root.first("cac:InvoicePeriod"),
+		from:     root.first("cac:InvoicePeriod/cbc:StartDate"),
+		to:       root.first("cac:InvoicePeriod/cbc:EndDate"),
 		profile:  process(root.val("cbc:ProfileID")),
 	}
 	country := "cac:Party/cac:PostalAddress/cac:Country/cbc:IdentificationCode"
 	c.german = strings.EqualFold(root.val("cac:AccountingSupplierParty/"+country), "DE") &&
 		strings.EqualFold(root.val("cac:AccountingCustomerParty/"+country), "DE")
+	for _, a := range root.all("cac:AllowanceCharge") {
+		switch indicator(a) {
+		case yes:
+			c.more = append(c.more, a)
+		case no:
+			c.less = append(c.less, a)
+		}
+	}
+	c.lessSum, c.moreSum = cents(sum(c.less, "cbc:Amount")), cents(sum(c.more, "cbc:Amount"))
 	c.use = used(root)
 	return c
 }

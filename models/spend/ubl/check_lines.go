@@ -124,17 +124,16 @@ func (c *checker) span(n *node) {
 
 // inside judges that the period of a line is within that of the document.
 func (c *checker) inside(start, end *node) {
-	first, last := c.root.first("cac:InvoicePeriod/cbc:StartDate"), c.root.first("cac:InvoicePeriod/cbc:EndDate")
-	if start != nil && first != nil {
-		from, limit := date(start.value()), date(first.value())
+	if start != nil && c.from != nil {
+		from, limit := date(start.value()), date(c.from.value())
 		if from.IsZero() || limit.IsZero() || from.Before(limit) {
-			c.fail("PEPPOL-EN16931-R110", start, start.value(), first.value())
+			c.fail("PEPPOL-EN16931-R110", start, start.value(), c.from.value())
 		}
 	}
-	if end != nil && last != nil {
-		to, limit := date(end.value()), date(last.value())
+	if end != nil && c.to != nil {
+		to, limit := date(end.value()), date(c.to.value())
 		if to.IsZero() || limit.IsZero() || limit.Before(to) {
-			c.fail("PEPPOL-EN16931-R111", end, end.value(), last.value())
+			c.fail("PEPPOL-EN16931-R111", end, end.value(), c.to.value())
 		}
 	}
 }

@@ -41,6 +41,9 @@ func (c *checker) endpoint(party *node, scheme, present string) {
 
 // payee judges who is paid: somebody with a name, and not the seller.
 func (c *checker) payee(n *node) {
+	if n.at > 1 {
+		return // there is one at most
+	}
 	seller := n.up.first("cac:AccountingSupplierParty/cac:Party")
 	ok := n.has("cac:PartyName/cbc:Name") &&
 		!share(n, seller, "cac:PartyName/cbc:Name") && !share(n, seller, "cac:PartyIdentification/cbc:ID")

@@ -18,8 +18,13 @@ func (c *checker) totals(n *node) {
 		c.twoDecimals(m.decimals, n.first(m.name))
 	}
 	c.same("BR-CO-10", n, n.rat("cbc:LineExtensionAmount"), cents(c.use.lines))
-	c.adjusted("BR-CO-11", n, "cbc:AllowanceTotalAmount", no)
-	c.adjusted("BR-CO-12", n, "cbc:ChargeTotalAmount", yes)
+	// BT-107 = Σ BT-92, BT-108 = Σ BT-99, where there is either.
+	if len(c.less) > 0 || n.has("cbc:AllowanceTotalAmount") {
+		c.same("BR-CO-11", n, n.rat("cbc:AllowanceTotalAmount"), c.lessSum)
+	}
+	if len(c.more) > 0 || n.has("cbc:ChargeTotalAmount") {
+		c.same("BR-CO-12", n, n.rat("cbc:ChargeTotalAmount"), c.moreSum)
+	}
 	c.exclusive(n)
 	c.payable(n)
 }
@@ -27,19 +32,6 @@ func (c *checker) totals(n *node) {
 func (c *checker) twoDecimals(rule string, n *node) {
 	if decimals(n) > 2 {
 		c.fail(rule, n, n.value(), "")
-	}
-}
-
-// adjusted are BR-CO-11 and 12: BT-107 = Σ BT-92, BT-108 = Σ BT-99.
-func (c *checker) adjusted(rule string, n *node, total string, which answer) {
-	var some []*node
-	for _, a := range c.adjusts {
-		if indicator(a) == which {
-			some = append(some, a)
-		}
-	}
-	if len(some) > 0 || n.has(total) {
-		c.same(rule, n, n.rat(total), cents(sum(some, "cbc:Amount")))
 	}
 }
 

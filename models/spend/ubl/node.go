@@ -16,7 +16,13 @@ type node struct {
 	up     *node
 	kids   []*node
 	at     int // 1 for the first of its name within up
+
+	firsts map[string]*node // where there are many kids: the first of each name
 }
+
+// many is from how many kids on they are looked up by name: asking each of a hundred
+// thousand elements for another among them must not take the square of that.
+const many = 16
 
 type attr struct{ name, value string }
 
@@ -59,6 +65,11 @@ func (n *node) first(path string) *node {
 		return nil
 	}
 	step, rest, deeper := strings.Cut(path, "/")
+	if n.firsts != nil {
+		if k := n.firsts[step]; k == nil || !deeper {
+			return k
+		}
+	}
 	for _, k := range n.kids {
 		if k.name != step {
 			continue

@@ -181,5 +181,13 @@ func (t *tree) end() {
 	if len(n.kids) == 0 && n.name != "cbc:EmbeddedDocumentBinaryObject" {
 		n.text = text
 	}
+	if len(n.kids) >= many {
+		n.firsts = map[string]*node{}
+		for _, k := range n.kids {
+			if k.at == 1 {
+				n.firsts[k.name] = k
+			}
+		}
+	}
 	t.open, t.text, t.counts = n.up, t.text[:last], t.counts[:last]
 }

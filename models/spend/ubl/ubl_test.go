@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 )
 
@@ -291,6 +292,27 @@ func BenchmarkReadAndCheck(b *testing.B) {
 		}
 		if _, err := Charges(d); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestManyElementsAreJudgedInTimeThatGrowsWithThem(t *testing.T) {
+	const many = 60_000
+	period := `<cac:InvoicePeriod><cbc:EndDate>2026-01-31</cbc:EndDate></cac:InvoicePeriod>`
+	for name, file := range map[string]string{
+		"lines with periods":    strings.Repeat("<cac:InvoiceLine>"+period+"</cac:InvoiceLine>", many),
+		"sums":                  strings.Repeat("<cac:LegalMonetaryTotal/>", many) + strings.Repeat(adjust(true, "1", "S", "24"), many/2),
+		"payees":                strings.Repeat("<cac:PayeeParty/>", many),
+		"taxes of one total":    "<cac:TaxTotal>" + strings.Repeat(money("TaxAmount", "1"), many) + "</cac:TaxTotal>",
+		"discounts of a price":  "<cac:InvoiceLine><cac:Price>" + strings.Repeat(money("BaseAmount", "2"), 10) + strings.Repeat("<cac:AllowanceCharge><cbc:BaseAmount>1</cbc:BaseAmount></cac:AllowanceCharge>", many) + "</cac:Price></cac:InvoiceLine>",
+		"entries of categories": "<cac:TaxTotal>" + strings.Repeat("<cac:TaxSubtotal>"+vat("TaxCategory", "S", "24")+"</cac:TaxSubtotal>", many) + "</cac:TaxTotal>",
+	} {
+		d := mustRead(t, `<Invoice xmlns="`+nsInvoice+`" `+head+`>`+file+`</Invoice>`)
+		start := time.Now()
+		Check(d)
+		Charges(d)
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s: took %s", name, took)
 		}
 	}
 }
