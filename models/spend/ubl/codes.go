@@ -1,0 +1,49 @@
+package ubl
+
+import "strings"
+
+// Lists of codes, as the official rules take them.
+var (
+	// currencies are codes of ISO 4217, with a few that are money no more but stand in invoices, and without the code of no currency.
+	currencies = codes(`AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF
+CLP CNH CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR
+ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR
+MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP
+SLE SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF
+XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA YER ZAR ZMW ZWG`)
+	// countries are codes of ISO 3166-1, with the codes of the norm for Northern Ireland and Kosovo.
+	countries = codes(`1A AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG
+CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM
+GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC
+LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ
+OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC
+TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XI YE YT ZA ZM ZW`)
+	// invoiceTypes are codes of UNTDID 1001 for kinds of invoices (BT-3).
+	invoiceTypes = codes(`71 80 81 82 84 102 130 202 203 204 211 218 219 295 325 326 331 380 382 383 384 385 386 387 388 389 390 393 394 395 456 457 471 472
+473 500 501 527 553 575 623 633 751 780 817 870 875 876 877 935`)
+	// creditNoteTypes are the same for kinds of credit notes.
+	creditNoteTypes = codes(`81 83 261 262 296 308 381 396 420 458 502 503 532`)
+	// peppolInvoiceTypes are those of invoices in the first process of Peppol.
+	peppolInvoiceTypes = codes(`71 80 82 84 102 218 219 326 331 380 382 383 384 386 388 393 395 553 575 623 780 817 870 875 876 877`)
+	// peppolCreditNoteTypes are those of credit notes there.
+	peppolCreditNoteTypes = codes(`381 396 81 83 532`)
+	// taxPoints are codes of UNTDID 2005: delivery, payment, issue (BT-8).
+	taxPoints = codes(`3 35 432`)
+	// vatCategories are codes of UNCL 5305 (BT-95, BT-102, BT-118, BT-151).
+	vatCategories = codes(`AE L M E S Z G O K B`)
+	// allowanceReasons are codes of UNCL 5189 (BT-98, BT-140).
+	allowanceReasons = codes(`41 42 60 62 63 64 65 66 67 68 70 71 88 95 100 102 103 104 105`)
+	// addressSchemes are the schemes of electronic addresses in Peppol (BT-34-1, BT-49-1).
+	addressSchemes = codes(`0002 0007 0009 0037 0060 0088 0096 0097 0106 0130 0135 0142 0147 0151 0154 0158 0170 0177 0183 0184 0188 0190 0191 0192 0193 0194
+0195 0196 0198 0199 0200 0201 0202 0203 0204 0205 0208 0209 0210 0211 0212 0213 0215 0216 0217 0218 0221 0225 0230 0235 0240 9910
+9913 9914 9915 9918 9919 9920 9922 9923 9924 9925 9926 9927 9928 9929 9930 9931 9932 9933 9934 9935 9936 9937 9938 9939 9940 9941
+9942 9943 9944 9945 9946 9947 9948 9949 9950 9951 9952 9953 9957 9959`)
+)
+
+func codes(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, code := range strings.Fields(list) {
+		set[code] = true
+	}
+	return set
+}
