@@ -36,10 +36,11 @@ const (
 	WhyUnknown = "unknown" // it is none of the formats
 	WhyHostile = "hostile" // it is made to do harm
 	WhyBroken  = "broken"  // it ends in the middle, or breaks its format
+	WhyUnclear = "unclear" // it is an invoice that does not say what it charges
 )
 
 // Whys are all of them.
-func Whys() []string { return []string{WhyEmpty, WhyUnknown, WhyHostile, WhyBroken} }
+func Whys() []string { return []string{WhyEmpty, WhyUnknown, WhyHostile, WhyBroken, WhyUnclear} }
 
 // errWhy ends the reading of a file that cannot be read.
 type errWhy string
@@ -70,10 +71,21 @@ func (w *Worker) scan(ctx context.Context, b *Batch, open Open) (scanned, error)
 	switch {
 	case len(trimmed) == 0:
 		return scanned{}, errWhy(WhyEmpty)
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")), trimmed[0] == '<', trimmed[0] == '[':
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
 		return scanned{}, errWhy(WhyUnknown)
+	case isXML(head):
+		return scanned{format: UBL, mapping: &Mapping{}, sure: true}, nil
+	case trimmed[0] == '{', trimmed[0] == '[':
+		return scanned{format: OCDS, mapping: &Mapping{}, sure: true}, nil
 	}
 	return w.scanTable(ctx, b, open)
+}
+
+// isXML reports whether a file begins as XML does, in UTF-8 or UTF-16.
+func isXML(head []byte) bool {
+	plain := bytes.ReplaceAll(bytes.TrimPrefix(bytes.TrimPrefix(head, []byte("\xff\xfe")), []byte("\xfe\xff")), []byte{0}, nil)
+	plain = bytes.TrimLeft(bytes.TrimPrefix(plain, []byte("\xef\xbb\xbf")), " \t\r\n")
+	return len(plain) > 0 && plain[0] == '<'
 }
 
 func headOf(open Open) ([]byte, error) {

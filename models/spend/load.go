@@ -34,7 +34,7 @@ type load struct {
 	seen   *rowSet
 	today  models.Date
 	doc    int64 // the document that the next charges stand on; 0: none
-	docDue models.Date
+	again  bool  // another batch has it too
 	pile   []piled
 }
 

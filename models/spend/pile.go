@@ -56,6 +56,9 @@ func (l *load) settle(ctx context.Context, tx *db.Tx, p *piled) (err error) {
 	if l.doc != 0 && c.OnDocument {
 		id := l.doc
 		c.DocumentID = &id
+		if l.again {
+			c.flagOnce(FlagBill)
+		}
 	}
 	return l.convert(ctx, tx, c)
 }
@@ -121,9 +124,21 @@ func (l *load) begin(ctx context.Context, tx *db.Tx, doc *Document, old bool) er
 	if err != nil {
 		return err
 	}
+	if l.again, err = l.isThere(ctx, tx, doc, vendor); err != nil {
+		return err
+	}
 	row := []any{l.b.ID, doc.Kind, clean(doc.Number, 300), day(doc.Issued), day(doc.Due), buyer, vendor, clean(doc.Contract, 300), clean(doc.Order, 300), clean(doc.Corrects, 300), doc.Currency, doc.Net, doc.VAT, doc.Gross, doc.Prepaid, doc.Rounding, doc.Payable, doc.Findings}
 	if err := tx.Insert(ctx, "ledger_documents", documentColumns, [][]any{row}); err != nil {
 		return err
 	}
 	return tx.Get(ctx, &l.doc, `/* spend.begin */ SELECT MAX(id) FROM ledger_documents WHERE batch_id = ?`, l.b.ID)
+}
+
+// isThere reports whether another batch that counts has a document of this vendor with
+// the same number and day.
+func (l *load) isThere(ctx context.Context, r db.Reader, doc *Document, vendor int64) (bool, error) {
+	var n int
+	const q = `/* spend.isThere */ SELECT COUNT(*) FROM ledger_documents d JOIN ledger_batches b ON b.id = d.batch_id WHERE d.vendor_id = ? AND d.number = ? AND d.issued = ? AND d.batch_id <> ? AND b.state = 'accepted'`
+	err := r.Get(ctx, &n, q, vendor, clean(doc.Number, 300), day(doc.Issued), l.b.ID)
+	return n > 0, err
 }

@@ -183,6 +183,15 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 
 // source reads the rows of a file by its format.
 func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
+	whole := func() int64 { return b.Bytes }
+	switch b.Format {
+	case UBL:
+		s, err := readInvoice(f)
+		return s, whole, err
+	case OCDS:
+		s, err := readContracting(f)
+		return s, whole, err
+	}
 	found, m := b.Found(), b.Mapping()
 	r := sheet.Open(bufio.NewReaderSize(f, 1<<20), found.Style)
 	if err := skipping(r, found.Style.Heading); err != nil {
