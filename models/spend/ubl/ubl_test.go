@@ -311,7 +311,7 @@ func TestManyElementsAreJudgedInTimeThatGrowsWithThem(t *testing.T) {
 		start := time.Now()
 		Check(d)
 		Charges(d)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		}
 	}
