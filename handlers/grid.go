@@ -27,6 +27,7 @@ type grid[T any] struct {
 	columns []column[T]
 	empty   views.Empty
 	fill    func(rows []T) error // reads what only rows that are shown need; nil: nothing
+	sorted  bool                 // the rows come in an order of their own, which holds until another is asked for
 }
 
 // column is a column of a [grid].
@@ -48,6 +49,9 @@ func words(text string) views.Cell { return views.Cell{Link: views.Link{Text: te
 func (g *grid[T]) sort(r *web.Request, rows []T) (by string, down bool) {
 	asked, down := strings.CutPrefix(r.Query(fieldSort), "-")
 	i := slices.IndexFunc(g.columns, func(c column[T]) bool { return c.order != nil && c.name == asked })
+	if i < 0 && g.sorted {
+		return "", false
+	}
 	if i < 0 {
 		i, down = slices.IndexFunc(g.columns, func(c column[T]) bool { return c.order != nil }), false
 	}

@@ -103,8 +103,8 @@ func (f *filled) batchFacts(b *spend.Batch) []views.Row {
 }
 
 func (w speaker) delimiterName(d string) string {
-	if d == "\t" {
-		return w.T("ledger.tab")
+	if key := map[string]string{",": "ledger.comma", ";": "ledger.semicolon", "\t": "ledger.tab", "|": "ledger.bar"}[d]; key != "" {
+		return w.T(key)
 	}
 	return d
 }
@@ -154,7 +154,7 @@ func (s *Site) readParts(r *web.Request, f *filled, b *spend.Batch) ([]views.Pro
 		return nil, err
 	}
 	if len(flags) > 0 {
-		parts = append(parts, views.ProjectPart{Heading: f.T("ledger.flagged"), Text: []string{f.T("ledger.flagged_text")}, Facts: f.flagRows(b, flags)})
+		parts = append(parts, views.ProjectPart{Heading: f.T("ledger.flags"), Text: []string{f.T("ledger.flagged_text")}, Facts: f.flagRows(b, flags)})
 	}
 	if b.Rejected > 0 {
 		rejects, err := spend.Rejects(r.Context(), s.DB, r.Actor, b.ID, models.Page{Number: 1, Size: mostRejectsShown})
@@ -214,7 +214,7 @@ func (f *filled) rejectGrid() *grid[spend.Reject] {
 
 // rejectWords say why a row is no charge.
 func (w speaker) rejectWords(p spend.Problem) string {
-	if p.Column != "" || p.Got != "" {
+	if p.Got != "" {
 		return w.T("ledger.problem_in", w.T("ledger.problem."+p.Code), p.Column, p.Got)
 	}
 	return w.T("ledger.problem." + p.Code)

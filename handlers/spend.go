@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pilveturg/handlers/web"
@@ -114,23 +115,21 @@ func (a *ledgerAsk) spendTitle() string {
 
 // spendText says what the rows come to and what is not in that.
 func (a *ledgerAsk) spendText(rows []spend.Sum) []string {
-	var euros models.Exact
-	var charges, unconverted int64
-	var undated bool
-	for _, row := range rows {
-		sum, err := euros.Add(row.Euros)
-		if err == nil {
-			euros = sum
-		}
-		charges += row.Rows
-		unconverted += row.Unconverted
-		undated = undated || a.by == spend.ByMonth && row.Key == ""
-	}
+	all := spend.Together(rows)
+	charges, unconverted := all.Rows, all.Unconverted
+	undated := slices.ContainsFunc(rows, func(s spend.Sum) bool { return a.by == spend.ByMonth && s.Key == "" })
 	vat := "ledger.without_vat"
 	if a.WithTax {
 		vat = "ledger.with_vat"
 	}
-	text := []string{a.T("ledger.all_comes_to", a.Rounded(euros, "EUR"), a.T(vat), a.N("ledger.charges_n", charges)), a.T("ledger.basis_text." + string(a.Basis))}
+	text := []string{a.T("ledger.all_comes_to", a.Rounded(all.Euros, "EUR"), a.T(vat), a.N("ledger.charges_n", charges)), a.T("ledger.basis_text." + string(a.Basis))}
+	if len(all.Amounts) > 1 || unconverted > 0 {
+		var parts []string
+		for _, m := range all.Amounts {
+			parts = append(parts, a.Rounded(m.Amount, m.Currency))
+		}
+		text = append(text, a.T("ledger.billed_in", strings.Join(parts, ", ")))
+	}
 	if unconverted > 0 {
 		text = append(text, a.N("ledger.unconverted_n", unconverted))
 	}
@@ -195,7 +194,7 @@ func (s *Site) spendRows(r *web.Request) (*ledgerAsk, *grid[spend.Sum], []spend.
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	g := &grid[spend.Sum]{speaker: a.speaker, id: "sums", caption: a.T("ledger.by." + string(a.by)), path: spendPath, kept: a.kept,
+	g := &grid[spend.Sum]{speaker: a.speaker, id: "sums", caption: a.T("ledger.by." + string(a.by)), path: spendPath, kept: a.kept, sorted: true,
 		empty: views.Empty{Title: a.T("ledger.nothing"), Text: a.T("ledger.nothing_text")}, columns: a.sumColumns()}
 	if spend.Keeps(r.Actor) {
 		g.empty.Action = a.link(importsPath, "ledger.bring_title")
@@ -230,10 +229,6 @@ func (a *ledgerAsk) sumColumns() []column[spend.Sum] {
 		{head: a.T("ledger.charges"), number: true, cell: func(x spend.Sum) views.Cell { return words(a.Number(x.Rows)) }, file: func(x spend.Sum) string { return strconv.FormatInt(x.Rows, 10) }},
 		{head: a.T("ledger.unconverted"), number: true, cell: func(x spend.Sum) views.Cell { return words(a.Number(x.Unconverted)) }, file: func(x spend.Sum) string { return strconv.FormatInt(x.Unconverted, 10) }},
 	}
-	if a.by == spend.ByMonth {
-		return append([]column[spend.Sum]{name, amount}, rest...)
-	}
-	name.name, amount.name = "name", "euros"
 	return append([]column[spend.Sum]{name, amount}, rest...)
 }
 

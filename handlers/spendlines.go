@@ -91,7 +91,7 @@ func (a *ledgerAsk) lineColumns() []column[spend.Charge] {
 		if d.IsZero() {
 			return ""
 		}
-		return a.Date(d)
+		return a.DateShort(d)
 	}
 	first := column[spend.Charge]{head: a.T("ledger.role.reference"), cell: func(c spend.Charge) views.Cell {
 		cell := views.Cell{Link: views.Link{URL: at(a.Tag, spendPath+"/lines/"+strconv.FormatInt(c.ID, 10)), Text: a.lineName(c)}}
@@ -256,7 +256,9 @@ func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	table, err := a.lineGrid().table(r, lines, whole(len(lines)))
+	g := a.lineGrid()
+	g.columns = a.documentColumns()
+	table, err := g.table(r, lines, whole(len(lines)))
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -271,6 +273,35 @@ func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
 	page.Shell = a.page(page.Heading, a.link(spendPath, "ledger.title"), a.link(spendPath+"/lines", "ledger.lines"))
 	page.Section = spendSection
 	return web.Page(page), nil
+}
+
+// documentColumns are those of the charges of one invoice.
+func (a *ledgerAsk) documentColumns() []column[spend.Charge] {
+	exact := func(key string, of func(spend.Charge) (spend.Amount, string)) column[spend.Charge] {
+		return column[spend.Charge]{head: a.T(key), number: true, cell: func(c spend.Charge) views.Cell {
+			if n, unit := of(c); n.Known {
+				return words(a.Exact(n.Exact, unit))
+			}
+			return views.Cell{}
+		}}
+	}
+	return []column[spend.Charge]{
+		{head: a.T("ledger.role.service"), cell: func(c spend.Charge) views.Cell {
+			text := serviceOf(c)
+			if text == "" {
+				text = a.T("ledger.kind." + string(c.Kind))
+			}
+			cell := views.Cell{Link: views.Link{URL: at(a.Tag, spendPath+"/lines/"+strconv.FormatInt(c.ID, 10)), Text: shortened(text)}}
+			if c.VATCategory != "" {
+				cell.Lines = []string{a.T("ledger.vat_words", c.VATCategory, a.Exact(c.VATRate.Exact, ""))}
+			}
+			return cell
+		}},
+		{head: a.T("ledger.by.kind"), cell: func(c spend.Charge) views.Cell { return words(a.T("ledger.kind." + string(c.Kind))) }},
+		exact("ledger.role.quantity", func(c spend.Charge) (spend.Amount, string) { return c.Quantity, "" }),
+		exact("ledger.role.unit_price", func(c spend.Charge) (spend.Amount, string) { return c.UnitPrice, c.Currency }),
+		exact("ledger.basis.billed", func(c spend.Charge) (spend.Amount, string) { return spend.Known(c.Billed), c.Currency }),
+	}
 }
 
 func (f *filled) invoiceFacts(d *spend.Document) (rows []views.Row) {

@@ -253,6 +253,26 @@ func (s *Sum) add(row sumRow) error {
 	return nil
 }
 
+// Together puts sums together; it has neither key nor name. What does not fit is left
+// out: the amounts of all charges fit where those of the ledger do.
+func Together(sums []Sum) (all Sum) {
+	for _, s := range sums {
+		all.Rows += s.Rows
+		all.Unconverted += s.Unconverted
+		all.Euros, _ = all.Euros.Add(s.Euros)
+		for _, m := range s.Amounts {
+			i := slices.IndexFunc(all.Amounts, func(n Money) bool { return n.Currency == m.Currency })
+			if i < 0 {
+				all.Amounts = append(all.Amounts, Money{Currency: m.Currency})
+				i = len(all.Amounts) - 1
+			}
+			all.Amounts[i].Amount, _ = all.Amounts[i].Amount.Add(m.Amount)
+		}
+	}
+	slices.SortFunc(all.Amounts, func(x, y Money) int { return cmp.Compare(x.Currency, y.Currency) })
+	return all
+}
+
 // key is how a name is told apart in a query: names of one organisation or category are
 // one.
 func (n Name) key() string {
