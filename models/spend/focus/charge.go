@@ -78,5 +78,5 @@ type Charge struct {
 	ResourceID, Resource, ResourceType            string
 	SKUDetails                                    string // the text of a JSON object
 	Tags                                          string // the text of a JSON object
-	Other                                         string // the text of a JSON object: every column that FOCUS does not have
+	Other                                         string // the text of a JSON object: what FOCUS has no column for, as texts, objects and lists
 }

@@ -57,7 +57,9 @@ func (l *LineReader) Read(into *Charge) ([]Problem, error) {
 // next is a line, or nil for one that is too long.
 func (l *LineReader) next() ([]byte, error) {
 	text, err := l.in.ReadSlice('\n')
-	l.line++
+	if len(text) > 0 {
+		l.line++
+	}
 	long := false
 	for errors.Is(err, bufio.ErrBufferFull) {
 		long = true
