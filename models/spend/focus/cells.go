@@ -218,7 +218,7 @@ func readDetails(h *Heading, name, cell string, c *Charge) { c.SKUDetails = h.ob
 
 // object is the text of a JSON object; another text goes to the other columns.
 func (h *Heading) object(name, cell string, c *Charge) string {
-	if t := strings.TrimSpace(cell); strings.HasPrefix(t, "{") && json.Valid([]byte(t)) {
+	if t := strings.TrimSpace(cell); strings.HasPrefix(t, "{") && nested(t) {
 		return h.text(t)
 	}
 	h.tell(NotObject, name, cell, false)
@@ -232,6 +232,12 @@ func (h *Heading) object(name, cell string, c *Charge) string {
 	return ""
 }
 
+// nested reports whether a text is a JSON object or list that a database takes: none with
+// an escaped NUL.
+func nested(s string) bool {
+	return s != "" && (s[0] == '{' || s[0] == '[') && !strings.Contains(s, `\u0000`) && json.Valid([]byte(s))
+}
+
 // object is the text of a JSON object as it grows.
 type object struct{ text []byte }
 
@@ -243,7 +249,7 @@ func (o *object) add(name, cell string) {
 	o.text = append(o.text, lead)
 	key, _ := json.Marshal(name)
 	o.text = append(append(o.text, key...), ':')
-	if t := strings.TrimSpace(cell); t != "" && (t[0] == '{' || t[0] == '[') && json.Valid([]byte(t)) {
+	if t := strings.TrimSpace(cell); nested(t) {
 		o.text = append(o.text, t...)
 		return
 	}

@@ -2,6 +2,7 @@ package focus
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -64,6 +65,9 @@ func TestARowIsReadWithGoodSense(t *testing.T) {
 		{"tags that are kept nevertheless", "Tags", "team=a", "object Tags team=a", others, `{"x_Centre":"C1","Tags":"team=a"}`},
 		{"an object of the vendor's", "x_Centre", `{"a":1}`, "", others, `{"x_Centre":{"a":1}}`},
 		{"the apostrophe before a formula", "ResourceName", "'=1+1", "", resource, "=1+1"},
+		{"nothing but NUL as cost", "BilledCost", "\x00", "garbled BilledCost; error: missing BilledCost", billed, "0"},
+		{"bytes that are no text", "ResourceName", "d\xffis\x00k", "garbled ResourceName disk", resource, "disk"},
+		{"an escaped NUL", "Tags", `{"a":"\u0000"}`, `object Tags {"a":"\u0000"}`, others, `{"x_Centre":"C1","Tags":"{\"a\":\"\\u0000\"}"}`},
 		{"another apostrophe", "ResourceName", "'n boom", "", resource, "'n boom"},
 	} {
 		var charge Charge
@@ -126,6 +130,7 @@ func TestAHeadingIsFoundByItsNames(t *testing.T) {
 		{"no cost", []string{"BillingCurrency", "BillingPeriodStart"}, true, "1.0", "error: missing BilledCost"},
 		{"no currency", []string{"BilledCost", "BillingPeriodStart"}, true, "1.0", "error: missing BillingCurrency"},
 		{"no period", []string{"BilledCost", "BillingCurrency"}, true, "1.0", "error: period ChargePeriodStart"},
+		{"a name without end", []string{"BilledCost", strings.Repeat("a", MaxName+1)}, true, "1.0", "error: columns"},
 		{"too many", make([]string, MaxColumns+1), true, "1.0", "error: columns"},
 	} {
 		h, problems := NewHeading(c.names)
@@ -242,7 +247,12 @@ func FuzzRead(f *testing.F) {
 	back, _ := NewHeading(names())
 	f.Fuzz(func(t *testing.T, cost, start, category, tags, text string) {
 		var c, d Charge
-		h.Read([]string{cost, "EUR", start, category, tags, text, text}, &c)
+		if problems := h.Read([]string{cost, "EUR", start, category, tags, text, text}, &c); !Fatal(problems) && (!c.Billed.Known || c.Start.IsZero()) {
+			t.Errorf("%+v may be taken", c)
+		}
+		if c.Other != "" && !json.Valid([]byte(c.Other)) || c.Tags != "" && !json.Valid([]byte(c.Tags)) {
+			t.Errorf("%q or %q is no JSON", c.Tags, c.Other)
+		}
 		c.Other = ""
 		cells := make([]string, len(columns))
 		for i := range columns {

@@ -1,11 +1,17 @@
 package focus
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// MaxColumns is how many columns a file may have; FOCUS 1.2 has 57.
-const MaxColumns = 1000
+// Limits of a heading: how many columns a file may have, of which FOCUS 1.2 has 57, and how
+// many bytes the name of one.
+const (
+	MaxColumns = 1000
+	MaxName    = 256
+)
 
 // bom is how some programs begin a file in UTF-8.
 const bom = "\ufeff"
@@ -27,7 +33,8 @@ type Heading struct {
 // be imported: such a problem is an error.
 func NewHeading(names []string) (*Heading, []Problem) {
 	h := &Heading{absent: true}
-	if len(names) > MaxColumns {
+	long := func(name string) bool { return len(name) > MaxName }
+	if len(names) > MaxColumns || slices.ContainsFunc(names, long) {
 		return h, []Problem{{Code: TooMany, Error: true}}
 	}
 	var problems []Problem
@@ -44,7 +51,7 @@ func (h *Heading) add(name string, first bool) (Problem, bool) {
 	if first {
 		name = strings.TrimPrefix(name, bom)
 	}
-	trimmed := strings.TrimSpace(name)
+	trimmed := strings.TrimSpace(clean(name))
 	i, ok := byName[strings.ToLower(trimmed)]
 	if ok && h.has[i] {
 		h.names, h.at = append(h.names, trimmed), append(h.at, skipped)
@@ -146,6 +153,10 @@ func (h *Heading) cell(i int, cell string, into *Charge, rest *object) {
 	if at == skipped {
 		return
 	}
+	if garbled(cell) {
+		cell = clean(cell)
+		h.tell(Garbled, h.names[i], cell, false)
+	}
 	if at == other {
 		if cell != "" && cell != "NULL" && h.names[i] != "" {
 			rest.add(h.names[i], cell)
@@ -166,6 +177,12 @@ func (h *Heading) cell(i int, cell string, into *Charge, rest *object) {
 		c.own(h, c.name, cell, into)
 	}
 }
+
+// garbled reports whether a cell has what no database takes as text: other bytes than
+// UTF-8, or NUL.
+func garbled(s string) bool { return !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 }
+
+func clean(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }
 
 // null is nothing, or a word for it, of which people are told.
 func (h *Heading) null(at int, cell string) bool {
@@ -212,14 +229,14 @@ func (h *Heading) whole(c *Charge) {
 var categoryAt = byName["chargecategory"]
 
 // asked reports whether a value that is not there should be spoken of: not where a column
-// is missing, which the heading has said, nor where what stands there was spoken of.
+// is missing, which the heading has said, nor where what stands there is an error already.
 func (h *Heading) asked(name string) bool {
 	return (!h.absent || h.Has(name)) && !h.told(name)
 }
 
 func (h *Heading) told(name string) bool {
 	for _, p := range h.problems {
-		if p.Column == name && p.Code != NullWord {
+		if p.Column == name && p.Error {
 			return true
 		}
 	}

@@ -115,7 +115,7 @@ func (l *LineReader) column(key string) (int, bool) {
 	if i, ok := l.place[key]; ok {
 		return i, true
 	}
-	if len(l.cells) >= MaxColumns {
+	if len(l.cells) >= MaxColumns || len(key) > MaxName {
 		if len(l.fresh) == 0 || l.fresh[len(l.fresh)-1].Code != TooMany {
 			l.fresh = append(l.fresh, Problem{Code: TooMany, Column: clip(key), Error: true})
 		}

@@ -29,18 +29,19 @@ const (
 	Backwards = "backwards" // a period that ends before it starts
 	NoTime    = "instant"   // a period that ends when it starts
 	NotObject = "object"    // tags that are no JSON object; kept with the other columns
+	Garbled   = "garbled"   // bytes that are no text; they were taken out
 	Cells     = "cells"     // more cells than columns
 	Short     = "short"     // fewer cells than columns; those that lack are null
 	Blank     = "blank"     // a row without any value
 	NotJSON   = "json"      // a line that is no JSON object
 	Long      = "long"      // a line above [MaxLine]
-	TooMany   = "columns"   // more columns than [MaxColumns]
+	TooMany   = "columns"   // more columns than [MaxColumns], or a name above [MaxName]
 )
 
 // Codes are all codes of problems, for those who have words for each.
 var Codes = []string{
 	Missing, Unknown, Twice, NoPeriod, Spelled, NullWord, Moment, Dressed, NotNumber, NotMoment, NotListed,
-	Currency, Backwards, NoTime, NotObject, Cells, Short, Blank, NotJSON, Long, TooMany,
+	Currency, Backwards, NoTime, NotObject, Garbled, Cells, Short, Blank, NotJSON, Long, TooMany,
 }
 
 // Args are what words about the problem may show: the column and what was got.
