@@ -369,3 +369,23 @@ func BenchmarkReader(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*10_000)/b.Elapsed().Seconds(), "rows/s")
 }
+
+func BenchmarkColumns(b *testing.B) {
+	cells := []string{"Näidisamet", "Kaardikoda Näidis OÜ", "Software", "04/03/2026", "1,234.56", "IN-2026-00012", "map views", "yes"}
+	c := NewColumns(cells)
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Add(cells)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkSniff(b *testing.B) {
+	text := heading + strings.Repeat("Näidisamet,Kaardikoda Näidis OÜ,Software,2026-03-04,\"1,234.56\",IN-2026-00012,map views,yes\n", 100_000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := Sniff(strings.NewReader(text)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -194,16 +194,20 @@ func (w *Workbook) links(at string) (all []link, err error) {
 
 // readBook finds the sheets, in the order in which people see them.
 func (w *Workbook) readBook(book, dir string, links []link) error {
+	sheets := map[string]string{}
+	for _, l := range links {
+		if strings.HasSuffix(l.kind, "/worksheet") {
+			sheets[l.id] = targetOf(dir, l.target)
+		}
+	}
 	return w.each(book, func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "workbookPr":
 			w.y1904 = isTrue(attr(e, "date1904"))
 		case "sheet":
-			for _, l := range links {
-				if l.id != "" && l.id == idOf(e) && strings.HasSuffix(l.kind, "/worksheet") {
-					state := attr(e, "state")
-					w.tabs = append(w.tabs, Tab{Name: attr(e, "name"), Hidden: state == "hidden" || state == "veryHidden", part: targetOf(dir, l.target)})
-				}
+			if at := sheets[idOf(e)]; at != "" && len(w.tabs) < maxParts {
+				state := attr(e, "state")
+				w.tabs = append(w.tabs, Tab{Name: attr(e, "name"), Hidden: state == "hidden" || state == "veryHidden", part: at})
 			}
 		}
 	})

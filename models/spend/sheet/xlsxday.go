@@ -71,7 +71,9 @@ func (w *Workbook) readStyles(at string) error {
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "numFmt":
-				own[attr(t, "numFmtId")] = formatOf(attr(t, "formatCode"))
+				if len(own) < maxParts {
+					own[attr(t, "numFmtId")] = formatOf(attr(t, "formatCode"))
+				}
 			case "cellXfs":
 				inCells = true
 			case "xf":
