@@ -1,10 +1,8 @@
 package sheet
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,8 +10,6 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	enc "golang.org/x/text/encoding/unicode"
-
-	"pilveturg/models"
 )
 
 // readAll reads a table behind its heading as text: how it is written, its columns and
@@ -248,83 +244,6 @@ func shared(t testing.TB, pattern string) []string {
 	}
 	t.Skipf("shared/data/spend/%s is not beside the project", pattern)
 	return nil
-}
-
-// oracle is what another program says of a file.
-type oracle struct {
-	Encoding string
-	LineEnd  string `json:"line_ending"`
-	Blank    int    `json:"blank_records"`
-	Rows     int    `json:"records_after_header"`
-	Rejected int    `json:"rejected_count"`
-	Taken    int    `json:"imported_rows"`
-	Sum      string
-	Roles    map[string]struct{ Index int } `json:"column_roles"`
-	Totals   []struct{ Record int }         `json:"embedded_total_rows_excluded"`
-	Months   []struct{ Key string }         `json:"by_month"`
-}
-
-func TestRealFilesAreReadAsAnotherProgramReadsThem(t *testing.T) {
-	for _, name := range append(shared(t, "uk25k/*.oracle.json"), shared(t, "gcloud/g-cloud*.oracle.json")...) {
-		var o oracle
-		text, err := os.ReadFile(name)
-		if err == nil {
-			err = json.Unmarshal(text, &o)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := os.ReadFile(strings.TrimSuffix(name, ".oracle.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, columns, rows := readAll(t, ofText(string(content)))
-		base := filepath.Base(name)
-		if s.Encoding != o.Encoding || s.Heading == 0 || s.LineEnd == CR != (o.LineEnd == "CR") {
-			t.Errorf("%s: %+v, want %s, %s", base, s, o.Encoding, o.LineEnd)
-		}
-		if len(rows) != o.Rows-o.Blank {
-			t.Errorf("%s: %d rows, want %d", base, len(rows), o.Rows-o.Blank)
-		}
-		o.compare(t, base, columns, rows)
-	}
-}
-
-// compare holds the amounts and days of a file against those of another program.
-func (o oracle) compare(t *testing.T, base string, columns []Column, rows []Row) {
-	t.Helper()
-	amountAt, dateAt := o.Roles["amount"].Index, o.Roles["date"].Index
-	var sum models.Exact
-	taken, faults, months := 0, 0, map[string]bool{}
-	for _, row := range rows {
-		if len(row.Cells) <= amountAt {
-			continue
-		}
-		if n, known, fault := Number(row.Cells[amountAt], columns[amountAt].Decimal); known && fault == nil {
-			taken++
-			sum, _ = sum.Add(n)
-		}
-		if d, known, fault := columns[dateAt].Day(row.Cells[dateAt]); known {
-			months[d.String()[:7]] = true
-		} else if fault != nil {
-			faults++
-		}
-	}
-	want, err := models.ParseExact(o.Sum)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range o.Totals { // a total is the sum once more
-		want, _ = want.Add(want)
-	}
-	if taken != o.Taken+len(o.Totals) || sum != want || faults > o.Rejected {
-		t.Errorf("%s: %d amounts, sum %s, %d days that cannot be read; want %d, %s", base, taken, sum, faults, o.Taken+len(o.Totals), want)
-	}
-	for _, m := range o.Months {
-		if m.Key != "" && !months[m.Key] {
-			t.Errorf("%s: no day is in %s", base, m.Key)
-		}
-	}
 }
 
 func FuzzTable(f *testing.F) {
