@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -123,6 +124,23 @@ func TestEveryRowIsReadWhateverIsWrongWithOne(t *testing.T) {
 		{8, WideRow, "x"}, {9, LongRow, "yyyyyyyyyyyyyyyyyyyy"}, {10, BrokenText, "E\uFFFD"}, {11, "", ""}, {12, "", "F"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("the rows are\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+func TestAQuoteThatNeverClosesSwallowsNoRows(t *testing.T) {
+	text := heading + "\"A,S,2026-01-02,1\n" + "B,\"S, of B\",2026-01-02,2\n" + "C,S,2026-01-02,3\n" +
+		"\"D\nat the \"\"corner\"\"\" ,S,2026-01-02,4\n" + "\"E\" & Co,S,2026-01-02,5\n"
+	r := Open(strings.NewReader(text), Style{Encoding: UTF8, Delimiter: ","})
+	var got []string
+	for {
+		row, err := r.Next()
+		if err != nil {
+			break
+		}
+		got = append(got, fmt.Sprintf("%d %s %d", row.Line, row.Problem, len(row.Cells)))
+	}
+	if want := []string{"1  4", "2 row_quote 1", "3  4", "4  4", "5  4", "7  4"}; !slices.Equal(got, want) {
+		t.Errorf("the rows are %q, want %q", got, want)
 	}
 }
 
