@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -55,6 +56,7 @@ type Reader struct {
 	buf   []byte
 	cells []string
 	read  counted
+	text  source // of what comes, in UTF-8
 	begun bool
 	given int // how often lines were given back
 }
@@ -71,6 +73,21 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// source reads what was given back before it reads on.
+type source struct {
+	again []byte
+	r     io.Reader
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if len(s.again) == 0 {
+		return s.r.Read(p)
+	}
+	n := copy(p, s.again)
+	s.again = s.again[n:]
+	return n, nil
+}
+
 // Open begins to read a table that is written in a style. It starts at its first line;
 // [Reader.SkipTo] goes to the heading.
 func Open(r io.Reader, s Style) *Reader {
@@ -78,12 +95,12 @@ func Open(r io.Reader, s Style) *Reader {
 	if s.Delimiter != "" {
 		t.delim = s.Delimiter[0]
 	}
-	var text io.Reader = &t.read
+	t.text.r = &t.read
 	if e := s.decoder(); e != nil {
-		text = transform.NewReader(text, e.NewDecoder())
+		t.text.r = transform.NewReader(t.text.r, e.NewDecoder())
 		t.utf8 = false // it is made so
 	}
-	t.r = bufio.NewReaderSize(text, 1<<20)
+	t.r = bufio.NewReaderSize(&t.text, 1<<20)
 	return t
 }
 
@@ -141,7 +158,7 @@ func (t *Reader) gather() (problem string, err error) {
 			if err != io.EOF || len(t.buf) == 0 {
 				return "", err
 			}
-			if quoted = t.open(quoted, from); quoted {
+			if open, broken := t.open(quoted, from); open || broken && first > 0 {
 				return t.giveBack(lines, first)
 			}
 			t.line += lines
@@ -155,7 +172,12 @@ func (t *Reader) gather() (problem string, err error) {
 			t.line += lines
 			return LongRow, t.skipLine()
 		}
-		if quoted = t.open(quoted, from); !quoted {
+		broken := false
+		if quoted, broken = t.open(quoted, from); broken && first > 0 {
+			t.buf = append(t.buf, end...)
+			return t.giveBack(lines, first)
+		}
+		if !quoted {
 			t.line += lines
 			if len(t.buf) > MaxRow {
 				problem = LongRow
@@ -185,8 +207,10 @@ func (t *Reader) giveBack(lines, first int) (problem string, err error) {
 		t.line += lines
 		return OpenQuote, nil
 	}
-	rest := bytes.Clone(bytes.TrimPrefix(bytes.TrimPrefix(t.buf[first:], []byte("\r")), []byte("\n")))
-	t.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(rest), t.r), 1<<20)
+	rest := bytes.TrimPrefix(bytes.TrimPrefix(t.buf[first:], []byte("\r")), []byte("\n"))
+	ahead, _ := t.r.Peek(t.r.Buffered())
+	t.text.again = slices.Concat(rest, ahead, t.text.again)
+	t.r.Reset(&t.text)
 	t.buf = t.buf[:first]
 	t.line++
 	return OpenQuote, nil
@@ -246,25 +270,29 @@ func (t *Reader) skipLine() error {
 }
 
 // open reports whether quotation marks are open behind the buffer, when they were or were
-// not before its part from some place on.
-func (t *Reader) open(quoted bool, from int) bool {
-	rest := t.buf[from:]
+// not before its part from some place on. They are broken where those that were open
+// close in the middle of a word: a mark is missing above, and rows would be swallowed.
+func (t *Reader) open(quoted bool, from int) (open, broken bool) {
+	rest, first := t.buf[from:], quoted
 	for {
 		if quoted {
 			i := bytes.IndexByte(rest, '"')
 			if i < 0 {
-				return true
+				return true, broken
 			}
 			if i+1 < len(rest) && rest[i+1] == '"' {
 				rest = rest[i+2:]
 				continue
 			}
 			quoted, rest = false, rest[i+1:]
+			behind := bytes.TrimLeft(rest, " ")
+			broken = broken || first && len(behind) > 0 && behind[0] != t.delim
+			first = false
 			continue
 		}
 		i := bytes.IndexByte(rest, '"')
 		if i < 0 {
-			return false
+			return false, broken
 		}
 		at := len(t.buf) - len(rest) + i
 		if at == 0 || t.buf[at-1] == t.delim {

@@ -1,10 +1,9 @@
 package sheet
 
 import (
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,8 +11,6 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	enc "golang.org/x/text/encoding/unicode"
-
-	"pilveturg/models"
 )
 
 // readAll reads a table behind its heading as text: how it is written, its columns and
@@ -127,6 +124,23 @@ func TestEveryRowIsReadWhateverIsWrongWithOne(t *testing.T) {
 		{8, WideRow, "x"}, {9, LongRow, "yyyyyyyyyyyyyyyyyyyy"}, {10, BrokenText, "E\uFFFD"}, {11, "", ""}, {12, "", "F"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("the rows are\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+func TestAQuoteThatNeverClosesSwallowsNoRows(t *testing.T) {
+	text := heading + "\"A,S,2026-01-02,1\n" + "B,\"S, of B\",2026-01-02,2\n" + "C,S,2026-01-02,3\n" +
+		"\"D\nat the \"\"corner\"\"\" ,S,2026-01-02,4\n" + "\"E\" & Co,S,2026-01-02,5\n"
+	r := Open(strings.NewReader(text), Style{Encoding: UTF8, Delimiter: ","})
+	var got []string
+	for {
+		row, err := r.Next()
+		if err != nil {
+			break
+		}
+		got = append(got, fmt.Sprintf("%d %s %d", row.Line, row.Problem, len(row.Cells)))
+	}
+	if want := []string{"1  4", "2 row_quote 1", "3  4", "4  4", "5  4", "7  4"}; !slices.Equal(got, want) {
+		t.Errorf("the rows are %q, want %q", got, want)
 	}
 }
 
@@ -250,83 +264,6 @@ func shared(t testing.TB, pattern string) []string {
 	return nil
 }
 
-// oracle is what another program says of a file.
-type oracle struct {
-	Encoding string
-	LineEnd  string `json:"line_ending"`
-	Blank    int    `json:"blank_records"`
-	Rows     int    `json:"records_after_header"`
-	Rejected int    `json:"rejected_count"`
-	Taken    int    `json:"imported_rows"`
-	Sum      string
-	Roles    map[string]struct{ Index int } `json:"column_roles"`
-	Totals   []struct{ Record int }         `json:"embedded_total_rows_excluded"`
-	Months   []struct{ Key string }         `json:"by_month"`
-}
-
-func TestRealFilesAreReadAsAnotherProgramReadsThem(t *testing.T) {
-	for _, name := range append(shared(t, "uk25k/*.oracle.json"), shared(t, "gcloud/g-cloud*.oracle.json")...) {
-		var o oracle
-		text, err := os.ReadFile(name)
-		if err == nil {
-			err = json.Unmarshal(text, &o)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := os.ReadFile(strings.TrimSuffix(name, ".oracle.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, columns, rows := readAll(t, ofText(string(content)))
-		base := filepath.Base(name)
-		if s.Encoding != o.Encoding || s.Heading == 0 || s.LineEnd == CR != (o.LineEnd == "CR") {
-			t.Errorf("%s: %+v, want %s, %s", base, s, o.Encoding, o.LineEnd)
-		}
-		if len(rows) != o.Rows-o.Blank {
-			t.Errorf("%s: %d rows, want %d", base, len(rows), o.Rows-o.Blank)
-		}
-		o.compare(t, base, columns, rows)
-	}
-}
-
-// compare holds the amounts and days of a file against those of another program.
-func (o oracle) compare(t *testing.T, base string, columns []Column, rows []Row) {
-	t.Helper()
-	amountAt, dateAt := o.Roles["amount"].Index, o.Roles["date"].Index
-	var sum models.Exact
-	taken, faults, months := 0, 0, map[string]bool{}
-	for _, row := range rows {
-		if len(row.Cells) <= amountAt {
-			continue
-		}
-		if n, known, fault := Number(row.Cells[amountAt], columns[amountAt].Decimal); known && fault == nil {
-			taken++
-			sum, _ = sum.Add(n)
-		}
-		if d, known, fault := columns[dateAt].Day(row.Cells[dateAt]); known {
-			months[d.String()[:7]] = true
-		} else if fault != nil {
-			faults++
-		}
-	}
-	want, err := models.ParseExact(o.Sum)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range o.Totals { // a total is the sum once more
-		want, _ = want.Add(want)
-	}
-	if taken != o.Taken+len(o.Totals) || sum != want || faults > o.Rejected {
-		t.Errorf("%s: %d amounts, sum %s, %d days that cannot be read; want %d, %s", base, taken, sum, faults, o.Taken+len(o.Totals), want)
-	}
-	for _, m := range o.Months {
-		if m.Key != "" && !months[m.Key] {
-			t.Errorf("%s: no day is in %s", base, m.Key)
-		}
-	}
-}
-
 func FuzzTable(f *testing.F) {
 	f.Add([]byte(heading + "\"A\",B,2026-01-02,(1.5)\n"))
 	f.Add([]byte("\xff\xfea\x00;\x00b\x00\r\x00"))
@@ -368,4 +305,24 @@ func BenchmarkReader(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N*10_000)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkColumns(b *testing.B) {
+	cells := []string{"Näidisamet", "Kaardikoda Näidis OÜ", "Software", "04/03/2026", "1,234.56", "IN-2026-00012", "map views", "yes"}
+	c := NewColumns(cells)
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Add(cells)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkSniff(b *testing.B) {
+	text := heading + strings.Repeat("Näidisamet,Kaardikoda Näidis OÜ,Software,2026-03-04,\"1,234.56\",IN-2026-00012,map views,yes\n", 100_000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := Sniff(strings.NewReader(text)); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

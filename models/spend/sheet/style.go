@@ -51,7 +51,7 @@ func Sniff(r io.Reader) (Style, error) {
 	s := Style{Encoding: c.encoding(), LineEnd: c.lineEnd()}
 	s.BOM = bytes.HasPrefix(c.sample, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(c.sample, []byte("\xff\xfe")) || bytes.HasPrefix(c.sample, []byte("\xfe\xff"))
 	s.Delimiter = s.delimiter(c.sample)
-	s.Heading = s.heading(c.sample)
+	s.Heading = headingOf(s.rows(c.sample))
 	return s, nil
 }
 
@@ -283,10 +283,9 @@ func (s Style) rows(sample []byte) (all []Row) {
 // mostAbove is how many lines of titles may stand above a heading.
 const mostAbove = 40
 
-// heading is the line of the first row that has nearly as many cells with something in
+// headingOf is the line of the first row that has nearly as many cells with something in
 // them as the rows have, and only words in them, each once.
-func (s Style) heading(sample []byte) int {
-	rows := s.rows(sample)
+func headingOf(rows []Row) int {
 	usual := usualWidth(rows)
 	for _, row := range rows[:min(len(rows), mostAbove)] {
 		seen, filled, words := map[string]bool{}, 0, 0
