@@ -289,5 +289,5 @@ func (s *Site) stepImport(step func(context.Context, *db.Tx, int64) error, said,
 
 // problemCodes are all codes by which rows are rejected.
 func problemCodes() []string {
-	return append(sheet.Problems(), sheet.NoNumber, sheet.NoDay, "amount_missing", "heading_again", "currency_wrong")
+	return append(append(sheet.Problems(), spend.FOCUSProblems()...), sheet.NoNumber, sheet.NoDay, sheet.TotalOff, "amount_missing", "heading_again", "currency_wrong")
 }

@@ -31,12 +31,15 @@ func (s *Site) showMapping(r *web.Request) (web.Reply, error) {
 
 // mapped reports whether somebody can say what the columns of a batch mean.
 func canBeMapped(b *spend.Batch) bool {
-	return b.Kept && len(b.Found().Columns) > 0 && (b.State == spend.WasFound || b.State == spend.Staged)
+	return b.Kept && (len(b.Found().Columns) > 0 || b.Format == spend.FOCUS) && (b.State == spend.WasFound || b.State == spend.Staged)
 }
 
 func (s *Site) mappingForm(r *web.Request, b *spend.Batch, f *filled, status int) (web.Reply, error) {
 	if !canBeMapped(b) {
 		return web.SeeOther(at(r.Lang, importPath(b.ID, ""))), nil
+	}
+	if b.Format == spend.FOCUS {
+		return s.billForm(b, f, status), nil
 	}
 	found := b.Found()
 	table, err := f.columnsGrid().table(r, numbered(found.Columns), whole(len(found.Columns)))
@@ -49,6 +52,20 @@ func (s *Site) mappingForm(r *web.Request, b *spend.Batch, f *filled, status int
 	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"), f.link(importsPath, "ledger.imports"))
 	page.Section = spendSection
 	return web.Status(status, page), nil
+}
+
+// billForm asks for the currency of a bill that does not say it.
+func (s *Site) billForm(b *spend.Batch, f *filled, status int) web.Reply {
+	form := views.Form{Action: at(f.Tag, importPath(b.ID, "/mapping")), Button: f.T("ledger.read"), Inputs: []views.Input{f.currencyInput()}}
+	page := views.ProjectPage{Heading: f.T("ledger.mapping"), Text: []string{f.T("ledger.bill_currency", b.File)}, Facts: f.batchFacts(b),
+		Parts: []views.ProjectPart{{Heading: f.T("ledger.meaning"), Forms: []views.Form{form}}, {Heading: f.T("ledger.stop"), Forms: []views.Form{f.batchForm(b, "/discard", "ledger.discard", true)}}}}
+	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"), f.link(importsPath, "ledger.imports"))
+	page.Section = spendSection
+	return web.Status(status, page)
+}
+
+func (f *filled) currencyInput() views.Input {
+	return f.field(views.Field{Name: "currency_code", Label: f.T("ledger.currency_all"), Hint: f.T("ledger.currency_hint"), Width: "w12"})
 }
 
 // openQuestions name the columns that can be read in two ways.
@@ -123,7 +140,7 @@ func (f *filled) mappingInputs(columns []sheet.Column) (inputs []views.Input) {
 		}
 		inputs = append(inputs, f.choose(in))
 	}
-	inputs = append(inputs, f.field(views.Field{Name: "currency_code", Label: f.T("ledger.currency_all"), Hint: f.T("ledger.currency_hint"), Width: "w12"}))
+	inputs = append(inputs, f.currencyInput())
 	var scales, decimals, orders []views.Option
 	for _, scale := range spend.Scales() {
 		scales = append(scales, views.Option{Value: scale, Text: f.T("ledger.scale." + scale)})
@@ -149,7 +166,13 @@ func sentMapping(r *web.Request, b *spend.Batch) *spend.Mapping {
 	columns := b.Found().Columns
 	m := &spend.Mapping{Heading: b.Mapping().Heading, Columns: map[spend.Role]int{}, Publisher: strings.TrimSpace(r.Form("publisher")), Currency: strings.ToUpper(strings.TrimSpace(r.Form("currency_code"))),
 		Scale: r.Form("scale"), Decimal: r.Form("decimal"), Order: sheet.Order(r.Form("order")), ToIsLast: r.Form("to_is_last") == ticked}
+	if b.Format == spend.FOCUS {
+		m.Columns = nil
+	}
 	for _, role := range spend.Roles() {
+		if m.Columns == nil {
+			break
+		}
 		if i, err := strconv.Atoi(r.Form(string(role))); err == nil && i >= 0 && i < len(columns) {
 			m.Columns[role] = i
 		}

@@ -293,7 +293,7 @@ func (b *bookkeeping) work(ctx context.Context, id int64, open spend.Open) error
 // mapping is what the columns mean, as was found and as the command line says.
 func (b *bookkeeping) mapping(at *spend.Batch) (*spend.Mapping, error) {
 	m, columns := at.Mapping(), at.Found().Columns
-	if m.Columns == nil {
+	if m.Columns == nil && at.Format != spend.FOCUS {
 		m.Columns = map[spend.Role]int{}
 	}
 	for role, heading := range b.columns {

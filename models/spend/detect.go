@@ -15,6 +15,10 @@ import (
 type Found struct {
 	Style   sheet.Style    `json:"style"`
 	Columns []sheet.Column `json:"columns,omitempty"`
+	Lines   bool           `json:"lines,omitempty"` // JSON Lines
+	Book    bool           `json:"book,omitempty"`  // a workbook …
+	Tab     int            `json:"tab,omitempty"`   // … of which this sheet is read, from 0 …
+	Tabs    []string       `json:"tabs,omitempty"`  // … of these
 }
 
 // Found is what was found out about the file of a batch.
@@ -72,9 +76,11 @@ func (w *Worker) scan(ctx context.Context, b *Batch, open Open) (scanned, error)
 	case len(trimmed) == 0:
 		return scanned{}, errWhy(WhyEmpty)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return scanned{}, errWhy(WhyUnknown)
+		return w.scanBook(ctx, b, open)
 	case isXML(head):
 		return scanned{format: UBL, mapping: &Mapping{}, sure: true}, nil
+	case trimmed[0] == '{' && bytes.Contains(trimmed, []byte(`"BilledCost"`)):
+		return scanned{found: Found{Lines: true}, format: FOCUS, mapping: &Mapping{}, sure: true}, nil
 	case trimmed[0] == '{', trimmed[0] == '[':
 		return scanned{format: OCDS, mapping: &Mapping{}, sure: true}, nil
 	}
@@ -112,12 +118,86 @@ func (w *Worker) scanTable(ctx context.Context, b *Batch, open Open) (s scanned,
 		return s, err
 	}
 	defer f.Close()
-	r := sheet.Open(f, s.found.Style)
+	return w.scanRows(ctx, b, s, sheet.Open(f, s.found.Style))
+}
+
+// scanBook finds out what is in a workbook: its first sheet with a heading is read.
+func (w *Worker) scanBook(ctx context.Context, b *Batch, open Open) (s scanned, err error) {
+	f, err := open()
+	if err != nil {
+		return s, err
+	}
+	defer f.Close()
+	book, err := openBook(f)
+	if err != nil {
+		return s, err
+	}
+	s.found.Book, s.found.Tab = true, -1
+	for i, tab := range book.Tabs() {
+		s.found.Tabs = append(s.found.Tabs, tab.Name)
+		if s.found.Tab < 0 && !tab.Hidden {
+			if s.found.Style.Heading, err = book.Heading(i); err != nil {
+				return s, bookWhy(err)
+			}
+			if s.found.Style.Heading > 0 {
+				s.found.Tab = i
+			}
+		}
+	}
+	if s.found.Tab < 0 {
+		return s, errWhy(WhyEmpty)
+	}
+	rows, err := book.Rows(s.found.Tab)
+	if err != nil {
+		return s, bookWhy(err)
+	}
+	defer rows.Close()
+	s, err = w.scanRows(ctx, b, s, rows)
+	return s, bookWhy(err)
+}
+
+// mostBook is how large a workbook may be, in bytes: it is held in memory.
+const mostBook = 128 << 20
+
+func openBook(r io.Reader) (*sheet.Workbook, error) {
+	content, err := io.ReadAll(io.LimitReader(r, mostBook+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(content) > mostBook {
+		return nil, errWhy(WhyHostile)
+	}
+	book, err := sheet.OpenXLSX(bytes.NewReader(content), int64(len(content)))
+	return book, bookWhy(err)
+}
+
+// bookWhy says why a workbook cannot be read.
+func bookWhy(err error) error {
+	var wrong *sheet.BookError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	switch wrong.Code {
+	case sheet.BookOld, sheet.BookOther:
+		return errWhy(WhyUnknown)
+	case sheet.BookBomb, sheet.BookLarge:
+		return errWhy(WhyHostile)
+	}
+	return errWhy(WhyBroken)
+}
+
+// scanRows finds out what the columns of a table are and seem to mean.
+func (w *Worker) scanRows(ctx context.Context, b *Batch, s scanned, r sheet.Rows) (scanned, error) {
 	head := sheet.Row{}
+	var err error
 	if s.found.Style.Heading > 0 {
 		if head, err = r.SkipTo(s.found.Style.Heading); err != nil {
 			return s, err
 		}
+	}
+	if isBill(head.Cells) {
+		s.format, s.mapping, s.sure = FOCUS, &Mapping{}, !lacksCurrency(head.Cells)
+		return s, nil
 	}
 	if err := s.columns(ctx, head.Cells, r); err != nil {
 		return s, err
@@ -135,7 +215,7 @@ func (w *Worker) scanTable(ctx context.Context, b *Batch, open Open) (s scanned,
 }
 
 // columns reads all rows and finds out what is in each column.
-func (s *scanned) columns(ctx context.Context, heading []string, r *sheet.Reader) error {
+func (s *scanned) columns(ctx context.Context, heading []string, r sheet.Rows) error {
 	c := sheet.NewColumns(heading)
 	for n := 0; ; n++ {
 		row, err := r.Next()

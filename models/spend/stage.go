@@ -245,6 +245,9 @@ func Read(ctx context.Context, tx *db.Tx, id int64, format Format, m *Mapping) e
 	if err := m.check(); err != nil {
 		return err
 	}
+	if format == FOCUS && b.State == WasFound && m.Currency == "" {
+		return models.Invalid{"currency": "ledger.no_currency"}
+	}
 	if err := wipe(ctx, tx, id); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package spend
 import (
 	"encoding/json"
 	"hash/maphash"
-	"io"
 	"math/big"
 	"slices"
 	"strconv"
@@ -23,12 +22,10 @@ type table struct {
 	scale   *big.Rat // nil: 1
 	seed    maphash.Seed
 	ignored map[int]bool // columns that number the rows
-	sum     models.Exact // of the rows so far
-	since   models.Exact // of the rows since the last total
-	taken   int
-	filled  int // cells with something in them, of all rows taken
+	totals  sheet.Totals
 	blank   int
-	pending *Charge // the tax of the row before
+	pending *Charge  // the tax of the row before
+	others  []string // sheets that are not read
 	charge  Charge
 	line    int
 }
@@ -52,12 +49,15 @@ func newTable(rows rowReader, format Format, m *Mapping, columns []sheet.Column)
 	return t
 }
 
-// Notices tell of the rows with nothing in them.
-func (t *table) Notices() []Notice {
-	if t.blank == 0 {
-		return nil
+// Notices tell of the rows with nothing in them, and of other sheets.
+func (t *table) Notices() (all []Notice) {
+	if t.blank > 0 {
+		all = append(all, Notice{Code: "blank_rows", Args: []string{strconv.Itoa(t.blank)}})
 	}
-	return []Notice{{Code: "blank_rows", Args: []string{strconv.Itoa(t.blank)}}}
+	if len(t.others) > 0 {
+		all = append(all, Notice{Code: "other_tabs", Args: []string{clean(strings.Join(t.others, ", "), 500)}})
+	}
+	return all
 }
 
 // Next returns the next row that is not blank.
@@ -80,6 +80,7 @@ func (t *table) Next() (Row, error) {
 		}
 		if row.Blank() {
 			t.blank++
+			t.totals.Blank()
 			continue
 		}
 		t.read(row.Cells, &out)
@@ -123,15 +124,10 @@ func (t *table) read(cells []string, out *Row) {
 		out.Problem = &Problem{Code: "amount_missing", Column: t.column(RoleAmount).Heading}
 		return
 	}
-	filled := 0
-	for _, cell := range cells {
-		if strings.TrimSpace(cell) != "" {
-			filled++
+	if total, found := t.totals.Add(out.Line, cells, amount); found {
+		if out.LeftOut = total.Reason; total.Reason == sheet.TotalOff {
+			out.LeftOut, out.Problem = "", &Problem{Code: total.Reason, Column: t.column(RoleAmount).Heading, Got: amount.String()}
 		}
-	}
-	if t.isTotal(cells, amount, filled) {
-		out.LeftOut = "total"
-		t.since = models.Exact{}
 		return
 	}
 	t.charge = Charge{Billed: amount, Kind: Purchase, More: t.more(cells)}
@@ -139,33 +135,6 @@ func (t *table) read(cells []string, out *Row) {
 		return
 	}
 	out.Charge, out.Hash = &t.charge, t.hash(cells)
-	t.count(amount, filled)
-}
-
-func (t *table) count(amount models.Exact, filled int) {
-	t.taken++
-	t.filled += filled
-	if sum, err := t.sum.Add(amount); err == nil {
-		t.sum = sum
-	}
-	if since, err := t.since.Add(amount); err == nil {
-		t.since = since
-	}
-}
-
-// totalWords begin a cell of a row that is a total.
-var totalWords = []string{"total", "grandtotal", "sum", "subtotal", "kokku", "summa", "summakokku", "vahesumma", "totalspend"}
-
-// isTotal reports whether a row is what the rows above it come to: its amount is their
-// sum, and it says so or has hardly anything but the amount.
-func (t *table) isTotal(cells []string, amount models.Exact, filled int) bool {
-	if t.taken < 2 || amount != t.sum && amount != t.since || amount.IsZero() {
-		return false
-	}
-	if filled <= 2 || filled*3*t.taken <= t.filled {
-		return true
-	}
-	return slices.ContainsFunc(cells, func(cell string) bool { return slices.Contains(totalWords, fold(cell)) })
 }
 
 // isHeading reports whether a row is the heading once more.
@@ -326,14 +295,3 @@ func appendJSON(b []byte, s string) []byte {
 }
 
 var _ Source = (*table)(nil)
-
-// skipping begins a table behind its heading.
-func skipping(r *sheet.Reader, heading int) error {
-	if heading == 0 {
-		return nil
-	}
-	if _, err := r.SkipTo(heading); err != nil && err != io.EOF {
-		return err
-	}
-	return nil
-}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,7 +179,7 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 	if err != nil {
 		return err
 	}
-	return w.load(ctx, b, source, progress)
+	return bookWhy(w.load(ctx, b, source, progress))
 }
 
 // source reads the rows of a file by its format.
@@ -192,12 +193,50 @@ func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
 		s, err := readContracting(f)
 		return s, whole, err
 	}
-	found, m := b.Found(), b.Mapping()
-	r := sheet.Open(bufio.NewReaderSize(f, 1<<20), found.Style)
-	if err := skipping(r, found.Style.Heading); err != nil {
-		return nil, nil, err
+	found := b.Found()
+	if found.Lines {
+		c := &counted{r: f}
+		return newBillLines(c), func() int64 { return c.n }, nil
 	}
-	return newTable(r, b.Format, m, found.Columns), r.BytesRead, nil
+	var r sheet.Rows = sheet.Open(bufio.NewReaderSize(f, 1<<20), found.Style)
+	if found.Book {
+		book, err := openBook(f)
+		if err != nil {
+			return nil, nil, err
+		}
+		if r, err = book.Rows(found.Tab); err != nil {
+			return nil, nil, bookWhy(err)
+		}
+	}
+	head := sheet.Row{}
+	if found.Style.Heading > 0 {
+		var err error
+		if head, err = r.SkipTo(found.Style.Heading); err != nil && err != io.EOF {
+			return nil, nil, bookWhy(err)
+		}
+	}
+	if b.Format == FOCUS {
+		s, err := newBill(r, head.Cells, b.Mapping().Currency)
+		return s, r.BytesRead, err
+	}
+	t := newTable(r, b.Format, b.Mapping(), found.Columns)
+	if len(found.Tabs) > 1 {
+		t.others = slices.Concat(found.Tabs[:found.Tab], found.Tabs[found.Tab+1:])
+	}
+	return t, r.BytesRead, nil
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int64
+}
+
+// Read implements [io.Reader].
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // fail ends a batch that cannot be read. Errors of the machine leave it as it is, for
