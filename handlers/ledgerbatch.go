@@ -11,7 +11,6 @@ import (
 	"pilveturg/handlers/web"
 	"pilveturg/models"
 	"pilveturg/models/spend"
-	"pilveturg/models/spend/sheet"
 	"pilveturg/views"
 )
 
@@ -285,9 +284,4 @@ func (s *Site) stepImport(step func(context.Context, *db.Tx, int64) error, said,
 		}
 		return web.SeeOther(at(r.Lang, after)).Say(said), err
 	}
-}
-
-// problemCodes are all codes by which rows are rejected.
-func problemCodes() []string {
-	return append(append(sheet.Problems(), spend.FOCUSProblems()...), sheet.NoNumber, sheet.NoDay, sheet.TotalOff, "amount_missing", "heading_again", "currency_wrong")
 }

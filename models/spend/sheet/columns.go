@@ -271,8 +271,12 @@ func repairNumber(cell string, w written, ok bool, decimal string) string {
 		return ""
 	}
 	guess := strings.NewReplacer("O", "0", "o", "0", "l", "1", "I", "1", "S", "5", " ", "").Replace(cell)
-	if w, ok := readNumber(guess); ok && guess != cell && w.fits(point) {
-		return w.plain(point)
+	own := point
+	if decimal == string(comma) {
+		own = comma
+	}
+	if w, ok := readNumber(guess); ok && guess != cell && w.fits(own) {
+		return w.plain(own)
 	}
 	return ""
 }
