@@ -62,7 +62,7 @@ CREATE TRIGGER ledger_batch_cells_begin BEFORE INSERT ON ledger_batch_cells
 FOR EACH ROW EXECUTE FUNCTION refuse_not_loading('sums come with a batch that is being loaded');
 
 CREATE TRIGGER ledger_batch_cells_kept BEFORE UPDATE ON ledger_batch_cells
-FOR EACH ROW EXECUTE FUNCTION refuse('the sums of a batch never change');
+FOR EACH ROW EXECUTE FUNCTION refuse_not_loading('the sums of a batch never change');
 
 CREATE TRIGGER ledger_batch_cells_stay BEFORE DELETE ON ledger_batch_cells
 FOR EACH ROW EXECUTE FUNCTION refuse_accepted('the sums of a batch that was accepted are never removed');

@@ -35,6 +35,7 @@ CREATE TABLE ledger_batches (
 	publisher       TEXT    NOT NULL DEFAULT '',
 	why             TEXT    NOT NULL DEFAULT '',                    -- code of why it failed, and what it is about
 	line            INTEGER NOT NULL DEFAULT 0,                     -- up to which it is loaded
+	summed          INTEGER NOT NULL DEFAULT 0,                     -- line up to which its sums are in ledger_batch_cells
 	done            INTEGER NOT NULL DEFAULT 0,                     -- bytes that are read
 	rows            INTEGER NOT NULL DEFAULT 0,                     -- below the heading, without empty ones
 	taken           INTEGER NOT NULL DEFAULT 0,                     -- that are charges
@@ -175,7 +176,7 @@ CREATE TABLE ledger_rejects (
 -- stand apart, so that both engines add them exactly (see models.Exact).
 CREATE TABLE ledger_batch_cells (
 	batch_id    INTEGER NOT NULL REFERENCES ledger_batches (id),
-	basis       TEXT    NOT NULL CHECK (basis IN ('billed', 'effective', 'cash')),
+	basis       TEXT    NOT NULL CHECK (basis IN ('all', 'billed', 'effective', 'cash')),
 	month       TEXT    NOT NULL CHECK (month = '' OR month LIKE '____-__'),
 	buyer_id    INTEGER NOT NULL REFERENCES ledger_names (id),
 	vendor_id   INTEGER NOT NULL REFERENCES ledger_names (id),
@@ -195,7 +196,7 @@ CREATE TABLE ledger_batch_cells (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ledger_cells (
-	basis       TEXT    NOT NULL CHECK (basis IN ('billed', 'effective', 'cash')),
+	basis       TEXT    NOT NULL CHECK (basis IN ('all', 'billed', 'effective', 'cash')),
 	buyer_id    INTEGER NOT NULL REFERENCES ledger_names (id),
 	month       TEXT    NOT NULL CHECK (month = '' OR month LIKE '____-__'),
 	vendor_id   INTEGER NOT NULL REFERENCES ledger_names (id),

@@ -27,6 +27,7 @@ WHEN (SELECT state FROM ledger_batches WHERE id = NEW.batch_id) <> 'loading'
 BEGIN SELECT RAISE(ABORT, 'sums come with a batch that is being loaded'); END;
 
 CREATE TRIGGER ledger_batch_cells_kept BEFORE UPDATE ON ledger_batch_cells
+WHEN (SELECT state FROM ledger_batches WHERE id = OLD.batch_id) <> 'loading'
 BEGIN SELECT RAISE(ABORT, 'the sums of a batch never change'); END;
 
 CREATE TRIGGER ledger_batch_cells_stay BEFORE DELETE ON ledger_batch_cells

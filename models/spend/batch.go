@@ -83,8 +83,9 @@ type Batch struct {
 	MappingText string      `db:"mapping"`
 	Publisher   string      `db:"publisher"`
 	Why         string      `db:"why"`
-	Line        int         `db:"line"` // up to which it is loaded
-	Done        int64       `db:"done"` // bytes that are read
+	Line        int         `db:"line"`   // up to which it is loaded
+	Summed      int         `db:"summed"` // up to which its sums are kept
+	Done        int64       `db:"done"`   // bytes that are read
 	Rows        int         `db:"rows"`
 	Taken       int         `db:"taken"`
 	Rejected    int         `db:"rejected"`
@@ -101,7 +102,7 @@ type Batch struct {
 	UndoneAt    models.Time `db:"undone_at"`
 }
 
-const batchColumns = `b.id, b.organisation_id, b.account_id, b.state, b.file, b.hash, b.bytes, b.kept, b.format, b.style, b.mapping, b.publisher, b.why, b.line, b.done, b.rows, b.taken, b.rejected, b.left_out, b.flagged, b.undated, b.unconverted, b.totals, b.notices, b.control, b.worker, b.created_at, b.accepted_at, b.undone_at FROM ledger_batches b`
+const batchColumns = `b.id, b.organisation_id, b.account_id, b.state, b.file, b.hash, b.bytes, b.kept, b.format, b.style, b.mapping, b.publisher, b.why, b.line, b.summed, b.done, b.rows, b.taken, b.rejected, b.left_out, b.flagged, b.undated, b.unconverted, b.totals, b.notices, b.control, b.worker, b.created_at, b.accepted_at, b.undone_at FROM ledger_batches b`
 
 // Totals are the exact sums of the charges, by currency.
 func (b *Batch) Totals() (all []Total) {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -42,13 +44,22 @@ type cell struct {
 // cells are the sums of a batch.
 type cells map[cellKey]*cell
 
+// everyBasis is the basis of sums that are the same in every view, which most are: they are kept
+// once.
+const everyBasis Basis = "all"
+
 // add counts a charge in all three views.
 func (c cells) add(ch *Charge, buyer, vendor, category int64) error {
 	key := cellKey{Billed, ch.Month, buyer, vendor, category, ch.Kind, ch.Currency}
+	due := cmp.Or(monthOf(ch.Due), ch.Month)
+	if !ch.Effective.Known && due == ch.Month && (!spreads(ch.From, ch.To) || monthOf(ch.From) == ch.Month && monthOf(ch.To.AddDays(-1)) == ch.Month) {
+		key.basis = everyBasis
+		return c.put(key, 1, ch.Billed, ch.Euros)
+	}
 	if err := c.put(key, 1, ch.Billed, ch.Euros); err != nil {
 		return err
 	}
-	key.basis, key.month = Cash, cmp.Or(monthOf(ch.Due), ch.Month)
+	key.basis, key.month = Cash, due
 	if err := c.put(key, 1, ch.Billed, ch.Euros); err != nil {
 		return err
 	}
@@ -109,21 +120,36 @@ func (c cells) put(key cellKey, rows int64, amount models.Exact, euros Amount) (
 
 var cellColumns = []string{"batch_id", "basis", "month", "buyer_id", "vendor_id", "category_id", "kind", "currency", "rows", "whole", "nano", "atto", "ronto", "eur_whole", "eur_nano", "eur_atto", "unconverted"}
 
-// write keeps the sums of a batch.
+// cellsAtOnce is how many sums are written by one statement.
+const cellsAtOnce = 60
+
+// write adds sums to those of a batch.
 func (c cells) write(ctx context.Context, tx *db.Tx, batch int64) error {
-	keys := make([]cellKey, 0, len(c))
-	for k := range c {
-		keys = append(keys, k)
+	keys := slices.SortedFunc(maps.Keys(c), cellKey.compare)
+	one := `(?` + strings.Repeat(`, ?`, len(cellColumns)-1) + `)`
+	for part := range slices.Chunk(keys, cellsAtOnce) {
+		args := make([]any, 0, len(part)*len(cellColumns))
+		for _, k := range part {
+			at := c[k]
+			whole, nano, atto, ronto := at.amount.Parts()
+			eurWhole, eurNano, eurAtto, _ := at.euros.Parts() // euros have 12 decimals
+			args = append(args, batch, string(k.basis), k.month, k.buyer, k.vendor, k.category, string(k.kind), k.currency, at.rows, whole, nano, atto, ronto, eurWhole, eurNano, eurAtto, at.unconverted)
+		}
+		q := `INSERT INTO ledger_batch_cells (` + strings.Join(cellColumns, ", ") + `) VALUES ` + one + strings.Repeat(`, `+one, len(part)-1) + ` ON CONFLICT (batch_id, basis, month, buyer_id, vendor_id, category_id, kind, currency) DO UPDATE SET ` + added("ledger_batch_cells")
+		if _, err := tx.Exec(ctx, q, args...); err != nil {
+			return fmt.Errorf("sums of batch %d: %w", batch, err)
+		}
 	}
-	slices.SortFunc(keys, cellKey.compare)
-	rows := make([][]any, 0, len(keys))
-	for _, k := range keys {
-		at := c[k]
-		whole, nano, atto, ronto := at.amount.Parts()
-		eurWhole, eurNano, eurAtto, _ := at.euros.Parts() // euros have 12 decimals
-		rows = append(rows, []any{batch, string(k.basis), k.month, k.buyer, k.vendor, k.category, string(k.kind), k.currency, at.rows, whole, nano, atto, ronto, eurWhole, eurNano, eurAtto, at.unconverted})
+	return nil
+}
+
+// added adds the sums of a row that is there already to those of a table.
+func added(table string) string {
+	var parts []string
+	for _, column := range strings.Split(cellSums, ", ") {
+		parts = append(parts, column+` = `+table+`.`+column+` + excluded.`+column)
 	}
-	return tx.Insert(ctx, "ledger_batch_cells", cellColumns, rows)
+	return strings.Join(parts, ", ")
 }
 
 func (k cellKey) compare(l cellKey) int {
@@ -143,11 +169,8 @@ const sumsOf = `CAST(SUM(rows) AS BIGINT), CAST(SUM(whole) AS BIGINT), CAST(SUM(
 func count(ctx context.Context, tx *db.Tx, batch int64) error {
 	const q = `INSERT INTO ledger_cells (` + cellsBy + `, ` + cellSums + `)
 		SELECT ` + cellsBy + `, ` + cellSums + ` FROM ledger_batch_cells WHERE batch_id = ?
-		ON CONFLICT (` + cellsBy + `) DO UPDATE SET rows = ledger_cells.rows + excluded.rows,
-			whole = ledger_cells.whole + excluded.whole, nano = ledger_cells.nano + excluded.nano, atto = ledger_cells.atto + excluded.atto, ronto = ledger_cells.ronto + excluded.ronto,
-			eur_whole = ledger_cells.eur_whole + excluded.eur_whole, eur_nano = ledger_cells.eur_nano + excluded.eur_nano, eur_atto = ledger_cells.eur_atto + excluded.eur_atto,
-			unconverted = ledger_cells.unconverted + excluded.unconverted`
-	_, err := tx.Exec(ctx, q, batch)
+		ON CONFLICT (` + cellsBy + `) DO UPDATE SET `
+	_, err := tx.Exec(ctx, q+added("ledger_cells"), batch)
 	return err
 }
 

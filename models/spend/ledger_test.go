@@ -77,7 +77,7 @@ func TestWhatRunsOverMonthsIsSpreadByDays(t *testing.T) {
 		Whole, Nano int64
 	}
 	var rows []row
-	const q = `SELECT month, whole, nano FROM ledger_cells c JOIN ledger_names n ON n.id = c.vendor_id WHERE c.basis = 'effective' AND n.name = 'Sample Maps Ltd' AND c.kind = 'purchase' ORDER BY month`
+	const q = `SELECT month, CAST(SUM(whole) AS BIGINT) AS whole, CAST(SUM(nano) AS BIGINT) AS nano FROM ledger_cells c JOIN ledger_names n ON n.id = c.vendor_id WHERE c.basis IN ('effective', 'all') AND n.name = 'Sample Maps Ltd' AND c.kind = 'purchase' GROUP BY month ORDER BY month`
 	if err := o.Select(t.Context(), &rows, q); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestAnotherWorkerGoesOnWhereOneDied(t *testing.T) {
 			}
 			return o.Now().Add(time.Duration(died) * 2 * time.Minute)
 		}
-		dying := &spend.Worker{DB: &d, Name: "dying"}
+		dying := &spend.Worker{DB: &d, Name: "dying", Cells: 1}
 		if err := dying.Work(ctx, b.ID, openOf(content)); err == nil {
 			t.Fatal("it did not die")
 		}

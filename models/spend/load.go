@@ -1,6 +1,7 @@
 package spend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 var ErrGone = errors.New("the batch is no longer this worker's")
 
 const (
-	chunkRows  = 2000             // rows that are written in one transaction
+	chunkRows  = 4000             // rows that are written in one transaction
 	lease      = 60 * time.Second // for which a batch is one worker's, from its last transaction on
 	maxFlagged = 8_000_000        // rows among which those that are written the same are looked for
 	maxRaw     = 4000             // bytes of a rejected row that are kept
@@ -26,10 +27,11 @@ const (
 // line up to which the batch is loaded: so it goes on after it was killed.
 type load struct {
 	b      *Batch
-	from   int // the line up to which rows were written before
+	from   int   // the line up to which rows were written before
+	cells  cells // of the rows behind the line up to which sums are kept
+	most   int   // so many are held before they are kept
 	names  *nameBook
 	rates  *Rates
-	cells  cells
 	totals totals
 	seen   *rowSet
 	today  models.Date
@@ -47,7 +49,7 @@ type piled struct {
 // load reads a source to its end. read tells how many bytes were read so far.
 func (w *Worker) load(ctx context.Context, b *Batch, source Source, read func() int64) error {
 	d := w.DB
-	l := &load{b: b, from: b.Line, names: newNameBook(b.OrgID, w.Categories), rates: NewRates(), cells: cells{}, totals: totals{}, seen: &rowSet{}, today: models.DateOf(d.Now())}
+	l := &load{b: b, from: b.Line, cells: cells{}, most: cmp.Or(w.Cells, mostCells), names: newNameBook(b.OrgID, w.Categories), rates: NewRates(), totals: totals{}, seen: &rowSet{}, today: models.DateOf(d.Now())}
 	b.Rows, b.Taken, b.Rejected, b.LeftOut, b.Flagged, b.Undated, b.Unconverted = 0, 0, 0, 0, 0, 0, 0
 	for {
 		row, err := source.Next()
@@ -124,11 +126,20 @@ func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 		if err := l.hold(ctx, tx, read); err != nil {
 			return err
 		}
+		if len(l.cells) >= l.most {
+			if err := l.keepSums(ctx, tx); err != nil {
+				return err
+			}
+		}
 		return l.writePile(ctx, tx)
 	})
 	if err != nil {
 		return err
 	}
+	if len(l.cells) >= l.most {
+		l.cells = cells{}
+	}
+	l.b.Line = l.last(l.b.Line)
 	l.names.keep()
 	for i := range l.pile {
 		p := &l.pile[i]
@@ -142,7 +153,12 @@ func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 		if !c.Euros.Known {
 			l.b.Unconverted++
 		}
-		if err := errors.Join(l.cells.add(c, p.buyer, p.vendor, p.category), l.totals.add(c)); err != nil {
+		if p.Line > l.b.Summed {
+			if err := l.cells.add(c, p.buyer, p.vendor, p.category); err != nil {
+				return err
+			}
+		}
+		if err := l.totals.add(c); err != nil {
 			return err
 		}
 	}
@@ -153,10 +169,7 @@ func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 // hold renews the worker's hold of the batch and says how far it has come, or fails with
 // [ErrGone].
 func (l *load) hold(ctx context.Context, tx *db.Tx, read int64) error {
-	line := l.b.Line
-	if n := len(l.pile); n > 0 {
-		line = max(line, l.pile[n-1].Line)
-	}
+	line := l.last(l.b.Line)
 	const q = `UPDATE ledger_batches SET line = ?, done = ?, leased_until = ? WHERE id = ? AND state = 'loading' AND worker = ?`
 	n, err := tx.Exec(ctx, q, line, read, models.Time{Time: tx.Now.Add(lease)}, l.b.ID, l.b.Worker)
 	if err != nil {
@@ -165,8 +178,30 @@ func (l *load) hold(ctx context.Context, tx *db.Tx, read int64) error {
 	if n == 0 {
 		return ErrGone
 	}
-	l.b.Line = line
 	return nil
+}
+
+// last is the last line of the pile, or a line that is behind it.
+func (l *load) last(line int) int {
+	if n := len(l.pile); n > 0 {
+		return max(line, l.pile[n-1].Line)
+	}
+	return line
+}
+
+// mostCells are how many sums are held in memory before they are added to those of the
+// batch, unless the worker says otherwise.
+const mostCells = 50_000
+
+// keepSums adds the sums of the rows so far to those of the batch. Rows that are read
+// again after the worker died are not in them twice: up to which line they go stands
+// beside them.
+func (l *load) keepSums(ctx context.Context, tx *db.Tx) error {
+	if err := l.cells.write(ctx, tx, l.b.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE ledger_batches SET summed = ? WHERE id = ?`, l.b.Line, l.b.ID)
+	return err
 }
 
 // finish keeps the sums of the batch and shows it.
@@ -179,7 +214,7 @@ func (l *load) finish(ctx context.Context, d *db.DB, notices []Notice) error {
 		if err := l.hold(ctx, tx, b.Bytes); err != nil {
 			return err
 		}
-		if err := l.cells.write(ctx, tx, b.ID); err != nil {
+		if err := l.keepSums(ctx, tx); err != nil {
 			return err
 		}
 		const q = `UPDATE ledger_batches SET state = 'staged', rows = ?, taken = ?, rejected = ?, left_out = ?, flagged = ?, undated = ?, unconverted = ?, totals = ?, notices = ?, worker = '', leased_until = NULL WHERE id = ?`

@@ -156,7 +156,7 @@ func Unknown(ctx context.Context, r db.Reader, a models.Actor, kind NameKind, mo
 		return nil, fmt.Errorf("names of kind %q: %w", kind, models.ErrNotFound)
 	}
 	q := `/* spend.Unknown */ SELECT n.id, n.organisation_id, n.kind, n.name, COALESCE(n.is_id, 0) AS is_id, n.category FROM ledger_names n
-		JOIN (SELECT ` + column + ` AS name_id, SUM(ABS(whole)) AS much FROM ledger_cells WHERE basis = 'billed' GROUP BY ` + column + `) s ON s.name_id = n.id
+		JOIN (SELECT ` + column + ` AS name_id, SUM(ABS(whole)) AS much FROM ledger_cells WHERE basis IN ('billed', 'all') GROUP BY ` + column + `) s ON s.name_id = n.id
 		WHERE n.organisation_id = ? AND n.kind = ? AND n.is_id IS NULL AND n.category = '' ORDER BY s.much DESC, n.id LIMIT ?`
 	var all []Name
 	if err := r.Select(ctx, &all, q, a.OrgID, string(kind), most); err != nil {

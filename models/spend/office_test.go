@@ -146,7 +146,7 @@ func (o *office) agrees() {
 func (o *office) sum(currency string) models.Exact {
 	o.t.Helper()
 	var p struct{ Whole, Nano, Atto, Ronto int64 }
-	const q = `SELECT CAST(COALESCE(SUM(whole), 0) AS BIGINT) AS whole, CAST(COALESCE(SUM(nano), 0) AS BIGINT) AS nano, CAST(COALESCE(SUM(atto), 0) AS BIGINT) AS atto, CAST(COALESCE(SUM(ronto), 0) AS BIGINT) AS ronto FROM ledger_cells WHERE basis = 'billed' AND currency = ?`
+	const q = `SELECT CAST(COALESCE(SUM(whole), 0) AS BIGINT) AS whole, CAST(COALESCE(SUM(nano), 0) AS BIGINT) AS nano, CAST(COALESCE(SUM(atto), 0) AS BIGINT) AS atto, CAST(COALESCE(SUM(ronto), 0) AS BIGINT) AS ronto FROM ledger_cells WHERE basis IN ('billed', 'all') AND currency = ?`
 	if err := o.Get(o.t.Context(), &p, q, currency); err != nil {
 		o.t.Fatal(err)
 	}

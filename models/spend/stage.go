@@ -251,7 +251,7 @@ func Read(ctx context.Context, tx *db.Tx, id int64, format Format, m *Mapping) e
 	if err := wipe(ctx, tx, id); err != nil {
 		return err
 	}
-	const q = `UPDATE ledger_batches SET state = 'loading', format = ?, mapping = ?, publisher = ?, why = '', line = 0, done = 0, worker = '', leased_until = NULL WHERE id = ?`
+	const q = `UPDATE ledger_batches SET state = 'loading', format = ?, mapping = ?, publisher = ?, why = '', line = 0, summed = 0, done = 0, worker = '', leased_until = NULL WHERE id = ?`
 	if _, err := tx.Exec(ctx, q, string(format), written(m), clean(m.Publisher, 200), id); err != nil {
 		return fmt.Errorf("read batch %d: %w", id, err)
 	}

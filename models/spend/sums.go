@@ -167,7 +167,7 @@ func Sums(ctx context.Context, r db.Reader, a models.Actor, q Query, by By) ([]S
 		from = `ledger_batch_cells c`
 		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE accepted_at <= ? AND (undone_at IS NULL OR undone_at > ?))`, q.Known, q.Known)
 	}
-	w.and(`c.basis = ?`, string(cmp.Or(q.Basis, Billed)))
+	w.and(`c.basis IN (?, 'all')`, string(cmp.Or(q.Basis, Billed)))
 	if err := w.seen(ctx, r, a); err != nil {
 		return nil, err
 	}

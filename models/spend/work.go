@@ -22,6 +22,7 @@ import (
 type Worker struct {
 	DB         *db.DB
 	Name       string            // tells workers apart
+	Cells      int               // sums that are held in memory while a file is read; 0: 50,000
 	Categories map[string]string // slugs of the catalogue's categories, by names in lower case and by CPV codes
 }
 
