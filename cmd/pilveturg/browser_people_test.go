@@ -48,7 +48,7 @@ var peoplesPages = []struct {
 		"/projects/p-2/questions", "/projects/p-2/scores", "/projects/p-2/scores/criteria", "/projects/p-2/scores/offers/sc-40", "/projects/p-3/decision", "/projects/p-5/decision", "/projects/p-5/decision/letters", "/projects/p-7/evidence", "/projects/add?id=sc-1", "/projects/p-1/reuse", "/projects/p-1/pool", "/pools",
 		"/requests/new?service=sc-3&quantity=600&unit=pupil", "/subscriptions", "/subscriptions/sub-1", "/subscriptions/sub-1/usage", "/subscriptions/sub-1/steps/end", "/calendar",
 		"/subscriptions/sub-1/changes/new", "/subscriptions/sub-3", "/subscriptions/sub-3/onboarding", "/subscriptions/sub-10", "/subscriptions/import", "/subscriptions/usage", "/saved", "/saved/new?kind=search&query=q%3Dkool"}},
-	{"et", "kinnitaja", []string{"/approvals", "/approvals/p-4", "/projects/p-4", "/approvals/sub-5", "/approvals/ch-2", "/budget", "/budget/rules", "/budget/lines/new"}},
+	{"et", "kinnitaja", []string{"/approvals", "/approvals/p-4", "/projects/p-4", "/approvals/sub-5", "/approvals/ch-2", "/budget", "/budget/rules", "/budget/lines/new", "/imports", "/spend", "/spend/lines", "/spend/names"}},
 	{"et", "teenusepakkuja", vendorsPages},
 	{"en", "vendor", vendorsPages},
 	{"en", "moderator", []string{"/admin/moderation/listings", "/admin/moderation/listings/2", "/admin/moderation/claims", "/admin/moderation/claims/1", "/admin/moderation/declarations"}},

@@ -35,7 +35,7 @@ type broughtFile struct {
 
 // tell says what became of a file.
 func (b *bookkeeping) tell(at *spend.Batch, known bool) error {
-	r := broughtFile{at.File, at.ID, at.State, known, at.Format, at.Rows, at.Taken, at.Rejected, at.LeftOut, at.Flagged, at.Undated, at.Unconverted, at.Totals(), at.Notices(), ""}
+	r := broughtFile{at.File, at.ID, at.State, known, at.Format, at.Rows, at.Taken, at.Rejected, at.LeftOut, at.Flagged, at.Undated, at.Unconverted, at.Totals(), append([]spend.Notice{}, at.Notices()...), ""}
 	if by, said := at.OffControl(); said {
 		r.OffControl = by.String()
 	}

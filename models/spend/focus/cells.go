@@ -33,7 +33,7 @@ func (h *Heading) number(at int, cell string) Number {
 	if n, err := models.ParseExact(cell); err == nil {
 		return Number{n, true}
 	}
-	c := &columns[at]
+	c := columns[at]
 	bare, ok := undress(cell)
 	n, err := models.ParseExact(bare)
 	if !ok || err != nil {

@@ -166,7 +166,7 @@ func (h *Heading) cell(i int, cell string, into *Charge, rest *object) {
 	if h.null(at, cell) {
 		return
 	}
-	switch c := &columns[at]; {
+	switch c := columns[at]; {
 	case c.text != nil:
 		*c.text(into) = h.text(cell)
 	case c.number != nil:

@@ -176,7 +176,7 @@ func (c *checker) value(v *node, rule field, key, path string) {
 		if len(v.keys) == 0 {
 			c.add(Empty, path)
 		}
-		c.object(v, *rule.of, path)
+		c.object(v, rule.of, path)
 	case v.is&isNumber != 0 && key == "amount":
 		var a Amount
 		if a.UnmarshalJSON(v.raw) == nil && a.Unread != "" {
@@ -233,7 +233,7 @@ func (c *checker) list(v *node, rule field, key, path string) {
 	case key == "releases" && linked(v):
 		c.objects(v, theLink, path)
 	default:
-		c.objects(v, *rule.of, path)
+		c.objects(v, rule.of, path)
 		c.ids(v, rule, path)
 	}
 	if rule.has(unique) {
@@ -277,7 +277,7 @@ func linked(v *node) bool {
 // schemes.
 func (c *checker) ids(v *node, rule field, path string) {
 	key := "id"
-	if rule.of == &theRecord {
+	if _, record := rule.of["compiledRelease"]; record {
 		key = "ocid"
 	}
 	if rule.has(whole) {
@@ -290,7 +290,7 @@ func (c *checker) ids(v *node, rule field, path string) {
 			continue
 		}
 		full := id.canon()
-		if rule.of == &theRelease {
+		if _, release := rule.of["initiationType"]; release {
 			full += item.textOf("ocid")
 		}
 		if before, twice := seen[full]; twice {

@@ -176,7 +176,7 @@ func (p *part) takeField(key string, v *node, rule field, from *source, path str
 	}
 	var under object
 	if rule.of != nil {
-		under = *rule.of
+		under = rule.of
 	}
 	switch is {
 	case isObject:

@@ -3,10 +3,10 @@ package ocds
 var theOrganization = object{
 	"name":                  translated,
 	"id":                    {is: isText},
-	"identifier":            {is: isObject, of: &theIdentifier},
-	"additionalIdentifiers": {is: isList, of: &theIdentifier, marks: unique | whole},
-	"address":               {is: isObject, of: &theAddress},
-	"contactPoint":          {is: isObject, of: &theContactPoint},
+	"identifier":            {is: isObject, of: theIdentifier},
+	"additionalIdentifiers": {is: isList, of: theIdentifier, marks: unique | whole},
+	"address":               {is: isObject, of: theAddress},
+	"contactPoint":          {is: isObject, of: theContactPoint},
 	"roles":                 {is: isList | isNull, known: partyRole},
 	"details":               {is: isObject | isNull},
 }
@@ -14,10 +14,10 @@ var theOrganization = object{
 var theOrganizationReference = object{
 	"name":                  {is: isText | isNull, marks: filled},
 	"id":                    {is: isText | isWhole},
-	"identifier":            {is: isObject, of: &theIdentifier, marks: old},
-	"address":               {is: isObject, of: &theAddress, marks: old},
-	"additionalIdentifiers": {is: isList, of: &theIdentifier, marks: unique | whole | old},
-	"contactPoint":          {is: isObject, of: &theContactPoint, marks: old},
+	"identifier":            {is: isObject, of: theIdentifier, marks: old},
+	"address":               {is: isObject, of: theAddress, marks: old},
+	"additionalIdentifiers": {is: isList, of: theIdentifier, marks: unique | whole | old},
+	"contactPoint":          {is: isObject, of: theContactPoint, marks: old},
 }
 
 var theIdentifier = object{
@@ -46,17 +46,17 @@ var theContactPoint = object{
 var theItem = object{
 	"id":                        name,
 	"description":               translated,
-	"classification":            {is: isObject, of: &theClassification},
-	"additionalClassifications": {is: isList, of: &theClassification, marks: unique | whole},
+	"classification":            {is: isObject, of: theClassification},
+	"additionalClassifications": {is: isList, of: theClassification, marks: unique | whole},
 	"quantity":                  {is: isNumber | isNull},
-	"unit":                      {is: isObject, of: &theUnit},
+	"unit":                      {is: isObject, of: theUnit},
 }
 
 var theUnit = object{
 	"scheme": {is: isText | isNull, known: unitClassificationScheme},
 	"id":     words,
 	"name":   translated,
-	"value":  {is: isObject, of: &theValue},
+	"value":  {is: isObject, of: theValue},
 	"uri":    address,
 }
 
@@ -89,7 +89,7 @@ var theMilestone = object{
 	"dateMet":      date,
 	"dateModified": date,
 	"status":       {is: isText | isNull, codes: milestoneStatus},
-	"documents":    {is: isList, of: &theDocument, marks: unique | old},
+	"documents":    {is: isList, of: theDocument, marks: unique | old},
 }
 
 var theDocument = object{
@@ -111,7 +111,7 @@ var theAmendment = object{
 	"description":     words,
 	"amendsReleaseID": words,
 	"releaseID":       words,
-	"changes":         {is: isList, of: &theChange, marks: old},
+	"changes":         {is: isList, of: theChange, marks: old},
 }
 
 var theChange = object{
@@ -136,10 +136,10 @@ var theReleasePackage = object{
 	"version":           {is: isText, form: asVersion, marks: required},
 	"extensions":        {is: isList, form: asAddress},
 	"publishedDate":     {is: isText, form: asDate, marks: required},
-	"publisher":         {is: isObject, of: &thePublisher, marks: required},
+	"publisher":         {is: isObject, of: thePublisher, marks: required},
 	"license":           address,
 	"publicationPolicy": address,
-	"releases":          {is: isList, of: &theRelease, marks: required | filled | unique},
+	"releases":          {is: isList, of: theRelease, marks: required | filled | unique},
 }
 
 var theRecordPackage = object{
@@ -147,11 +147,11 @@ var theRecordPackage = object{
 	"version":           {is: isText, form: asVersion, marks: required},
 	"extensions":        {is: isList, form: asAddress},
 	"publishedDate":     {is: isText, form: asDate, marks: required},
-	"publisher":         {is: isObject, of: &thePublisher, marks: required},
+	"publisher":         {is: isObject, of: thePublisher, marks: required},
 	"license":           address,
 	"publicationPolicy": address,
 	"packages":          {is: isList, form: asAddress, marks: filled | unique},
-	"records":           {is: isList, of: &theRecord, marks: required | filled | unique},
+	"records":           {is: isList, of: theRecord, marks: required | filled | unique},
 }
 
 var thePublisher = object{
@@ -163,8 +163,8 @@ var thePublisher = object{
 
 var theRecord = object{
 	"ocid":             {is: isText, marks: required},
-	"releases":         {is: isList, of: &theRelease, marks: required | filled},
-	"compiledRelease":  {is: isObject, of: &theRelease},
+	"releases":         {is: isList, of: theRelease, marks: required | filled},
+	"compiledRelease":  {is: isObject, of: theRelease},
 	"versionedRelease": {is: isObject},
 }
 

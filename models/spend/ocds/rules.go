@@ -6,7 +6,7 @@ type object map[string]field
 // field is what the standard says of a field, from release-schema.json of 1.1.5.
 type field struct {
 	is    kinds
-	of    *object  // what it holds, or each of a list
+	of    object   // what it holds, or each of a list
 	form  form     // what a text must look like
 	codes []string // the only codes there are
 	known []string // codes of an open list: others are allowed
@@ -64,27 +64,27 @@ var theRelease = object{
 	"date":             {is: isText, form: asDate, marks: required | omitted},
 	"tag":              {is: isList, codes: releaseTag, marks: required | filled | omitted},
 	"initiationType":   {is: isText, codes: initiationType, marks: required},
-	"parties":          {is: isList, of: &theOrganization, marks: unique},
-	"buyer":            {is: isObject, of: &theOrganizationReference},
-	"planning":         {is: isObject, of: &thePlanning},
-	"tender":           {is: isObject, of: &theTender},
-	"awards":           {is: isList, of: &theAward, marks: unique},
-	"contracts":        {is: isList, of: &theContract, marks: unique},
+	"parties":          {is: isList, of: theOrganization, marks: unique},
+	"buyer":            {is: isObject, of: theOrganizationReference},
+	"planning":         {is: isObject, of: thePlanning},
+	"tender":           {is: isObject, of: theTender},
+	"awards":           {is: isList, of: theAward, marks: unique},
+	"contracts":        {is: isList, of: theContract, marks: unique},
 	"language":         words,
-	"relatedProcesses": {is: isList, of: &theRelatedProcess, marks: unique},
+	"relatedProcesses": {is: isList, of: theRelatedProcess, marks: unique},
 }
 
 var thePlanning = object{
 	"rationale":  translated,
-	"budget":     {is: isObject, of: &theBudget},
-	"documents":  {is: isList, of: &theDocument},
-	"milestones": {is: isList, of: &theMilestone},
+	"budget":     {is: isObject, of: theBudget},
+	"documents":  {is: isList, of: theDocument},
+	"milestones": {is: isList, of: theMilestone},
 }
 
 var theBudget = object{
 	"id":          {is: isText | isWhole | isNull},
 	"description": translated,
-	"amount":      {is: isObject, of: &theValue},
+	"amount":      {is: isObject, of: theValue},
 	"project":     translated,
 	"projectID":   {is: isText | isWhole | isNull},
 	"uri":         address,
@@ -96,10 +96,10 @@ var theTender = object{
 	"title":                           translated,
 	"description":                     translated,
 	"status":                          {is: isText | isNull, codes: tenderStatus},
-	"procuringEntity":                 {is: isObject, of: &theOrganizationReference},
-	"items":                           {is: isList, of: &theItem, marks: unique},
-	"value":                           {is: isObject, of: &theValue},
-	"minValue":                        {is: isObject, of: &theValue},
+	"procuringEntity":                 {is: isObject, of: theOrganizationReference},
+	"items":                           {is: isList, of: theItem, marks: unique},
+	"value":                           {is: isObject, of: theValue},
+	"minValue":                        {is: isObject, of: theValue},
 	"procurementMethod":               {is: isText | isNull, codes: method},
 	"procurementMethodDetails":        words,
 	"procurementMethodRationale":      translated,
@@ -109,18 +109,18 @@ var theTender = object{
 	"awardCriteriaDetails":            translated,
 	"submissionMethod":                {is: isList | isNull, known: submissionMethod},
 	"submissionMethodDetails":         translated,
-	"tenderPeriod":                    {is: isObject, of: &thePeriod},
-	"enquiryPeriod":                   {is: isObject, of: &thePeriod},
+	"tenderPeriod":                    {is: isObject, of: thePeriod},
+	"enquiryPeriod":                   {is: isObject, of: thePeriod},
 	"hasEnquiries":                    {is: isTruth | isNull},
 	"eligibilityCriteria":             translated,
-	"awardPeriod":                     {is: isObject, of: &thePeriod},
-	"contractPeriod":                  {is: isObject, of: &thePeriod},
+	"awardPeriod":                     {is: isObject, of: thePeriod},
+	"contractPeriod":                  {is: isObject, of: thePeriod},
 	"numberOfTenderers":               {is: isWhole | isNull},
-	"tenderers":                       {is: isList, of: &theOrganizationReference, marks: unique},
-	"documents":                       {is: isList, of: &theDocument},
-	"milestones":                      {is: isList, of: &theMilestone},
-	"amendments":                      {is: isList, of: &theAmendment},
-	"amendment":                       {is: isObject, of: &theAmendment, marks: old},
+	"tenderers":                       {is: isList, of: theOrganizationReference, marks: unique},
+	"documents":                       {is: isList, of: theDocument},
+	"milestones":                      {is: isList, of: theMilestone},
+	"amendments":                      {is: isList, of: theAmendment},
+	"amendment":                       {is: isObject, of: theAmendment, marks: old},
 }
 
 var theAward = object{
@@ -129,13 +129,13 @@ var theAward = object{
 	"description":    translated,
 	"status":         {is: isText | isNull, codes: awardStatus},
 	"date":           date,
-	"value":          {is: isObject, of: &theValue},
-	"suppliers":      {is: isList, of: &theOrganizationReference, marks: unique},
-	"items":          {is: isList, of: &theItem, marks: filled | unique},
-	"contractPeriod": {is: isObject, of: &thePeriod},
-	"documents":      {is: isList, of: &theDocument, marks: unique},
-	"amendments":     {is: isList, of: &theAmendment},
-	"amendment":      {is: isObject, of: &theAmendment, marks: old},
+	"value":          {is: isObject, of: theValue},
+	"suppliers":      {is: isList, of: theOrganizationReference, marks: unique},
+	"items":          {is: isList, of: theItem, marks: filled | unique},
+	"contractPeriod": {is: isObject, of: thePeriod},
+	"documents":      {is: isList, of: theDocument, marks: unique},
+	"amendments":     {is: isList, of: theAmendment},
+	"amendment":      {is: isObject, of: theAmendment, marks: old},
 }
 
 var theContract = object{
@@ -144,33 +144,33 @@ var theContract = object{
 	"title":            translated,
 	"description":      translated,
 	"status":           {is: isText | isNull, codes: contractStatus},
-	"period":           {is: isObject, of: &thePeriod},
-	"value":            {is: isObject, of: &theValue},
-	"items":            {is: isList, of: &theItem, marks: filled | unique},
+	"period":           {is: isObject, of: thePeriod},
+	"value":            {is: isObject, of: theValue},
+	"items":            {is: isList, of: theItem, marks: filled | unique},
 	"dateSigned":       date,
-	"documents":        {is: isList, of: &theDocument, marks: unique},
-	"implementation":   {is: isObject, of: &theImplementation},
-	"relatedProcesses": {is: isList, of: &theRelatedProcess, marks: unique},
-	"milestones":       {is: isList, of: &theMilestone},
-	"amendments":       {is: isList, of: &theAmendment},
-	"amendment":        {is: isObject, of: &theAmendment, marks: old},
+	"documents":        {is: isList, of: theDocument, marks: unique},
+	"implementation":   {is: isObject, of: theImplementation},
+	"relatedProcesses": {is: isList, of: theRelatedProcess, marks: unique},
+	"milestones":       {is: isList, of: theMilestone},
+	"amendments":       {is: isList, of: theAmendment},
+	"amendment":        {is: isObject, of: theAmendment, marks: old},
 }
 
 var theImplementation = object{
-	"transactions": {is: isList, of: &theTransaction, marks: unique},
-	"milestones":   {is: isList, of: &theMilestone, marks: unique},
-	"documents":    {is: isList, of: &theDocument, marks: unique},
+	"transactions": {is: isList, of: theTransaction, marks: unique},
+	"milestones":   {is: isList, of: theMilestone, marks: unique},
+	"documents":    {is: isList, of: theDocument, marks: unique},
 }
 
 var theTransaction = object{
 	"id":                   name,
 	"source":               address,
 	"date":                 date,
-	"value":                {is: isObject, of: &theValue},
-	"payer":                {is: isObject, of: &theOrganizationReference},
-	"payee":                {is: isObject, of: &theOrganizationReference},
+	"value":                {is: isObject, of: theValue},
+	"payer":                {is: isObject, of: theOrganizationReference},
+	"payee":                {is: isObject, of: theOrganizationReference},
 	"uri":                  address,
-	"amount":               {is: isObject, of: &theValue, marks: old},
-	"providerOrganization": {is: isObject, of: &theIdentifier, marks: old},
-	"receiverOrganization": {is: isObject, of: &theIdentifier, marks: old},
+	"amount":               {is: isObject, of: theValue, marks: old},
+	"providerOrganization": {is: isObject, of: theIdentifier, marks: old},
+	"receiverOrganization": {is: isObject, of: theIdentifier, marks: old},
 }

@@ -44,6 +44,7 @@ type BookError struct {
 	Err  error  // what was found there, if anything
 }
 
+// Error names the code and the part.
 func (e *BookError) Error() string {
 	text := "workbook: " + e.Code
 	if e.Part != "" {
@@ -55,6 +56,7 @@ func (e *BookError) Error() string {
 	return text
 }
 
+// Unwrap returns what was found there.
 func (e *BookError) Unwrap() error { return e.Err }
 
 // Rows is what rows come from: a text ([Reader]) or a sheet of a workbook ([BookRows]).
