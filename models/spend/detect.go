@@ -209,7 +209,8 @@ func (w *Worker) scanRows(ctx context.Context, b *Batch, s scanned, r sheet.Rows
 		return s, err
 	}
 	if old != nil && old.check() == nil {
-		s.mapping, s.sure = old, true
+		s.mapping = old
+		s.sure = !s.asks()
 	}
 	return s, nil
 }
@@ -261,6 +262,9 @@ func (s *scanned) hasPrefix(words ...string) bool {
 // asks reports whether a column that is used can be read in two ways.
 func (s *scanned) asks() bool {
 	for role, i := range s.mapping.Columns {
+		if i >= len(s.found.Columns) {
+			return true
+		}
 		c := s.found.Columns[i]
 		if role.IsNumber() && c.AskDecimal && s.mapping.Decimal == "" || role.IsDay() && c.AskOrder && s.mapping.Order == "" {
 			return true

@@ -200,6 +200,24 @@ func bestColumn(role Role, columns []sheet.Column, used map[int]bool) (int, bool
 	return 0, false
 }
 
+// settle notes how the columns that are used are written, so that the next file of the
+// publisher, which may leave it open, is read the same way.
+func (m *Mapping) settle(columns []sheet.Column) {
+	for _, role := range Roles() {
+		i, ok := m.Columns[role]
+		if !ok || i >= len(columns) {
+			continue
+		}
+		c := columns[i]
+		if role.IsNumber() && c.Decimal != "" && (m.Decimal == "" || !c.AskDecimal) {
+			m.Decimal = c.Decimal
+		}
+		if role.IsDay() && c.Order != "" && (m.Order == "" || !c.AskOrder && m.Order != sheet.Count) {
+			m.Order = c.Order
+		}
+	}
+}
+
 // remember keeps a mapping for the next file of the publisher, in the actor's books.
 func (m *Mapping) remember(ctx context.Context, tx *db.Tx) error {
 	if m.Heading == "" {

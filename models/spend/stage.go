@@ -248,6 +248,7 @@ func Read(ctx context.Context, tx *db.Tx, id int64, format Format, m *Mapping) e
 	if format == FOCUS && b.State == WasFound && m.Currency == "" {
 		return models.Invalid{"currency": "ledger.no_currency"}
 	}
+	m.settle(b.Found().Columns)
 	if err := wipe(ctx, tx, id); err != nil {
 		return err
 	}
