@@ -14,7 +14,7 @@ func TestEveryLanguageHasTheSameWrittenPages(t *testing.T) {
 	all := load(t)
 	want := []string{
 		"about", "accessibility", "contact", "demo-data", "help/buying", "help/data", "help/declaration", "help/finding", "help/freshness", "help/glossary", "help/import",
-		"help/listing", "help/moderation", "help/owning", "help/prices", "help/proofs", "help/publishing", "help/security", "help/signing-in", "privacy", "terms",
+		"help/listing", "help/moderation", "help/owning", "help/prices", "help/proofs", "help/publishing", "help/security", "help/signing-in", "help/spend", "privacy", "terms",
 	}
 	for tag, v := range all {
 		if got := v.Articles(); !slices.Equal(got, want) {
@@ -39,7 +39,7 @@ func TestEveryLanguageHasTheSameWrittenPages(t *testing.T) {
 func TestAWrittenPageKnowsItsPlace(t *testing.T) {
 	for tag, v := range load(t) {
 		help := v.HelpPage()
-		if len(help.Topics) != 15 || help.Topics[0].Link.URL != "/"+tag+"/help/finding" || help.Topics[0].About == "" {
+		if len(help.Topics) != 16 || help.Topics[0].Link.URL != "/"+tag+"/help/finding" || help.Topics[0].About == "" {
 			t.Errorf("%s: help lists %v", tag, help.Topics)
 		}
 		topic, ok := v.ArticlePage("help/prices")

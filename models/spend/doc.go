@@ -11,6 +11,9 @@
 // a category is called in a file is a [Name], and who or what that is here may be said
 // later without a charge being touched.
 //
+// What lives here: batches, charges, names, sums, rates. What may not: how a format is
+// written (that is below), pages, and what a body should have paid (that is contracts').
+//
 // # Three views
 //
 // A charge is seen in the month in which it was billed, in the months over which its

@@ -2,8 +2,8 @@
 // (its encoding, line ends, delimiter, where the heading stands, and for every column how
 // numbers and days are written in it), and then reads it row by row.
 //
-// What lives here: bytes, lines, cells, and what a cell means as a number or a day. What
-// may not: what a column is for, and a database.
+// What lives here: bytes, lines, cells and workbooks, what a cell means as a number or a
+// day, and which rows are totals. What may not: what a column is for, and a database.
 //
 // How a column writes its numbers is decided from all its values, never from one: 1.234
 // alone can be a little more than one, or a thousand and more. Where all values fit two
