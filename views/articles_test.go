@@ -43,7 +43,7 @@ func TestAWrittenPageKnowsItsPlace(t *testing.T) {
 			t.Errorf("%s: help lists %v", tag, help.Topics)
 		}
 		topic, ok := v.ArticlePage("help/prices")
-		if !ok || topic.Section != "help" || len(topic.Crumbs) != 2 || len(topic.Topics) != 14 || topic.Path != "/help/prices" {
+		if !ok || topic.Section != "help" || len(topic.Crumbs) != 2 || len(topic.Topics) != 15 || topic.Path != "/help/prices" {
 			t.Errorf("%s: the help topic is %+v", tag, topic.Shell)
 		}
 		about, ok := v.ArticlePage("about")
