@@ -81,7 +81,7 @@ func (w *walls) anInvoice(owner *caller) string {
 			}
 		}
 		const q = `INSERT INTO ledger_documents (batch_id, kind, number, buyer_id, vendor_id, currency, net, vat, gross, prepaid, rounding, payable)
-			SELECT DISTINCT c.batch_id, 'invoice', '1', c.buyer_id, c.vendor_id, 'EUR', '1', '0', '1', '0', '0', '1' FROM ledger_charges c WHERE c.batch_id = ? RETURNING id`
+			SELECT DISTINCT c.batch_id, 'invoice', '1', c.buyer_id, c.vendor_id, 'EUR', 1, 0, 1, 0, 0, 1 FROM ledger_charges c WHERE c.batch_id = ? RETURNING id`
 		if err := tx.Get(w.t.Context(), &id, q, batch); err != nil {
 			return err
 		}
