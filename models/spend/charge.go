@@ -2,6 +2,7 @@ package spend
 
 import (
 	"database/sql/driver"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -114,12 +115,24 @@ func (c *Charge) flagOnce(code string) {
 	}
 }
 
+// halfCent is by how much an amount may miss price times quantity: it was rounded to cents.
+const halfCent = 200
+
+// offPrice reports whether price times quantity is not the amount.
+func (c *Charge) offPrice() bool {
+	if !c.Quantity.Known || !c.UnitPrice.Known {
+		return false
+	}
+	off := c.UnitPrice.Rat()
+	off.Mul(off, c.Quantity.Rat()).Sub(off, c.Billed.Rat())
+	return off.Abs(off).Cmp(big.NewRat(1, halfCent)) > 0
+}
+
 // The flags.
 const (
 	FlagSameRow  = "same_row"  // another row of the file is written the same
 	FlagFuture   = "future"    // it was invoiced after the day on which it was brought
 	FlagUndated  = "undated"   // nothing says when it was billed
-	FlagNoBuyer  = "no_buyer"  // nothing says who pays
 	FlagNoVendor = "no_vendor" // nothing says who is paid
 	FlagNoRate   = "no_rate"   // there is no rate of its currency for the day
 	FlagGone     = "gone"      // its currency had ended
@@ -128,12 +141,11 @@ const (
 	FlagMath     = "math"      // price times quantity is not the amount
 	FlagSource   = "source"    // its source bends its own format
 	FlagRule     = "rule"      // its invoice breaks a rule of EN 16931 or Peppol
-	FlagCode     = "code"      // it names a classification that does not exist
 )
 
 // Flags are all the codes.
 func Flags() []string {
-	return []string{FlagSameRow, FlagFuture, FlagUndated, FlagNoBuyer, FlagNoVendor, FlagNoRate, FlagGone, FlagMinus, FlagBill, FlagMath, FlagSource, FlagRule, FlagCode}
+	return []string{FlagSameRow, FlagFuture, FlagUndated, FlagNoVendor, FlagNoRate, FlagGone, FlagMinus, FlagBill, FlagMath, FlagSource, FlagRule}
 }
 
 // Document is an invoice, a credit note or a return.

@@ -475,3 +475,14 @@ func TestANameCanBeExplainedLater(t *testing.T) {
 	}
 	o.agrees()
 }
+
+// An amount that is not price times quantity is taken as it stands, and flagged; one that
+// was rounded to cents is not.
+func TestAnAmountThatItsPriceDoesNotMakeIsFlagged(t *testing.T) {
+	o := newOffice(t)
+	b := o.staged("prices.csv", []byte("Supplier,Invoice date,Quantity,Unit price,Amount,Currency\nA,2026-01-31,3,0.333,1.00,EUR\nB,2026-01-31,3,0.333,1.10,EUR\nC,2026-01-31,,0.333,7.25,EUR\n"))
+	flags, err := spend.CountFlags(t.Context(), o.DB, o.finance, b.ID)
+	if err != nil || len(flags) != 1 || !containsFlag(flags, spend.FlagMath, 1) || b.Totals()[0].Billed.String() != "9.35" {
+		t.Errorf("flags %+v, %s, %v", flags, b.TotalsText, err)
+	}
+}

@@ -23,14 +23,6 @@ func lines(ctx context.Context, r db.Reader, a models.Actor, q Query) (w where, 
 	if err := w.common(q); err != nil {
 		return w, err
 	}
-	switch {
-	case q.Month == "-":
-		w.and(`c.month = ''`)
-	case q.Month != "":
-		w.and(`c.month = ?`, q.Month)
-	case q.Year != 0:
-		w.and(`c.month BETWEEN ? AND ?`, fmt.Sprintf("%04d-01", q.Year), fmt.Sprintf("%04d-12", q.Year))
-	}
 	if q.Document != 0 {
 		w.and(`c.document_id = ?`, q.Document)
 	}

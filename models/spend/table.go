@@ -213,6 +213,9 @@ func (t *table) fill(cells []string, c *Charge) *Problem {
 		}
 		*one.into = Amount{n, known}
 	}
+	if c.offPrice() {
+		c.flagOnce(FlagMath)
+	}
 	if c.Currency = strings.ToUpper(t.cell(cells, RoleCurrency)); c.Currency == "" {
 		c.Currency = t.m.Currency
 	}
