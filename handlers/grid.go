@@ -35,6 +35,7 @@ type column[T any] struct {
 	name   string // in addresses, when rows can be sorted by it
 	head   string
 	hidden bool // only for screen readers, and in no file
+	inFile bool // only in a file
 	number bool
 	cell   func(T) views.Cell
 	file   func(T) string // what a file holds; nil: the words of the cell
@@ -108,7 +109,9 @@ func (g *grid[T]) table(r *web.Request, rows []T, part slice) (views.Table, erro
 		t.Files = []views.Link{{URL: at(g.Tag, strings.Replace(g.address(order, 1), g.path, g.path+".csv", 1)), Text: g.T("audit.file.csv")}}
 	}
 	for _, c := range g.columns {
-		t.Head.Columns = append(t.Head.Columns, g.headOf(c, by, down))
+		if !c.inFile {
+			t.Head.Columns = append(t.Head.Columns, g.headOf(c, by, down))
+		}
 	}
 	shown := pick(rows, part)
 	if g.fill != nil {
@@ -119,6 +122,9 @@ func (g *grid[T]) table(r *web.Request, rows []T, part slice) (views.Table, erro
 	for _, row := range shown {
 		var cells views.TableRow
 		for _, c := range g.columns {
+			if c.inFile {
+				continue
+			}
 			cell := c.cell(row)
 			cell.Label, cell.Number = c.head, c.number
 			cells = append(cells, cell)

@@ -101,12 +101,24 @@ func (a *ledgerAsk) lineColumns() []column[spend.Charge] {
 		return cell
 	}, file: func(c spend.Charge) string { return c.Reference }}
 	return []column[spend.Charge]{first, text("ledger.role.date", func(c spend.Charge) string { return day(c.Invoiced) }),
-		text("ledger.role.vendor", func(c spend.Charge) string { return c.Vendor }), text("ledger.role.buyer", func(c spend.Charge) string { return c.Buyer }), text("ledger.role.category", func(c spend.Charge) string { return c.Category }),
-		{head: a.T("ledger.role.service"), cell: func(c spend.Charge) views.Cell { return words(shortened(serviceOf(c))) }, file: serviceOf},
+		text("ledger.role.vendor", func(c spend.Charge) string { return c.Vendor }), text("ledger.role.buyer", func(c spend.Charge) string { return c.Buyer }), inFile(text("ledger.role.category", func(c spend.Charge) string { return c.Category })),
+		{head: a.T("ledger.role.service"), cell: func(c spend.Charge) views.Cell {
+			cell := words(shortened(serviceOf(c)))
+			if c.Category != "" {
+				cell.Lines = []string{c.Category}
+			}
+			return cell
+		}, file: serviceOf},
 		text("ledger.by.kind", func(c spend.Charge) string { return a.T("ledger.kind." + string(c.Kind)) }),
 		exact("ledger.basis.billed", func(c spend.Charge) spend.Amount { return spend.Known(c.Billed) }, own),
-		{head: a.T("ledger.role.currency"), cell: func(c spend.Charge) views.Cell { return words(c.Currency) }},
+		inFile(text("ledger.role.currency", func(c spend.Charge) string { return c.Currency })),
 		exact("ledger.euros", func(c spend.Charge) spend.Amount { return c.Euros }, func(spend.Charge) string { return "EUR" })}
+}
+
+// inFile is a column that stands only in the file: on the page other cells say it.
+func inFile(c column[spend.Charge]) column[spend.Charge] {
+	c.inFile = true
+	return c
 }
 
 func serviceOf(c spend.Charge) string {

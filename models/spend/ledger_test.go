@@ -486,3 +486,20 @@ func TestAnAmountThatItsPriceDoesNotMakeIsFlagged(t *testing.T) {
 		t.Errorf("flags %+v, %s, %v", flags, b.TotalsText, err)
 	}
 }
+
+// Where there are no rates the most money comes first nevertheless.
+func TestMostMoneyComesFirstWithoutRates(t *testing.T) {
+	o := newOffice(t)
+	b := o.staged("pounds.csv", []byte("Supplier,Invoice date,Amount,Currency\nSmall,2026-01-31,1.00,GBP\nSmall,2026-01-31,2.00,GBP\nLarge,2026-01-31,9.00,GBP\nOther,2026-01-31,500.00,SEK\nEuro,2026-01-31,0.50,EUR\n"))
+	if err := o.accept(b.ID); err != nil {
+		t.Fatal(err)
+	}
+	sums, err := spend.Sums(t.Context(), o.DB, o.finance, spend.Query{}, spend.ByVendor)
+	var names []string
+	for _, s := range sums {
+		names = append(names, s.Name)
+	}
+	if got := strings.Join(names, " "); err != nil || got != "Euro Large Small Other" {
+		t.Errorf("the order is %s, %v", got, err)
+	}
+}

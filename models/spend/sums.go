@@ -226,9 +226,16 @@ func gather(ctx context.Context, r db.Reader, rows []sumRow, by By) ([]Sum, erro
 		if by == ByMonth {
 			return cmp.Compare(x.Key, y.Key)
 		}
-		return cmp.Or(y.Euros.Cmp(x.Euros), cmp.Compare(y.Rows, x.Rows), cmp.Compare(x.Key, y.Key))
+		return cmp.Or(y.Euros.Cmp(x.Euros), x.billed(&y), cmp.Compare(y.Rows, x.Rows), cmp.Compare(x.Key, y.Key))
 	})
 	return all, nil
+}
+
+// billed compares what was billed in the first currency of each: so that most money comes
+// first also where there are no rates.
+func (s *Sum) billed(t *Sum) int {
+	x, y := s.Amounts[0], t.Amounts[0] // every sum has one
+	return cmp.Or(cmp.Compare(x.Currency, y.Currency), y.Amount.Cmp(x.Amount))
 }
 
 func (s *Sum) add(row sumRow) error {

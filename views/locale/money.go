@@ -37,10 +37,14 @@ func (l *Locale) amount(negative bool, number, currency string) string {
 }
 
 // Exact writes an exact amount with all the decimals it has, and no fewer than the
-// currency's own: "20,52022672899 USD".
+// currency's own: "20,52022672899 USD". Without a currency it is a number: "25".
 func (l *Locale) Exact(e models.Exact, currency string) string {
 	canonical, negative := strings.CutPrefix(e.String(), "-")
-	return l.amount(negative, l.decimal(canonical, models.MinorPlaces(currency)), currency)
+	places := 0
+	if currency != "" {
+		places = models.MinorPlaces(currency)
+	}
+	return l.amount(negative, l.decimal(canonical, places), currency)
 }
 
 // Rounded writes an exact amount rounded to the small change of its currency, for totals
