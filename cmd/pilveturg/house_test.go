@@ -159,6 +159,7 @@ var storeys = map[string]int{
 	"models/documents":   5,
 	"models/procurement": 6,
 	"models/contracts":   7,
+	"models/matching":    8,
 	"models/privacy":     8,
 	"models/publishing":  6,
 	"models/market":      7,

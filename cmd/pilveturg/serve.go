@@ -27,6 +27,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/market"
+	"pilveturg/models/matching"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
@@ -213,7 +214,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log)}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log), matchingBills(d, log)}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
@@ -232,6 +233,13 @@ func peopleOf(d *db.DB) handlers.PeopleNames {
 func keepingBooks(w *spend.Worker, log *slog.Logger) func(context.Context) {
 	return func(ctx context.Context) {
 		w.Run(ctx, func(err error) { log.Error("file for the ledger", "err", err) })
+	}
+}
+
+// matchingBills finds out what bills are for.
+func matchingBills(d *db.DB, log *slog.Logger) func(context.Context) {
+	return func(ctx context.Context) {
+		(&matching.Worker{DB: d}).Run(ctx, func(err error) { log.Error("bills", "err", err) })
 	}
 }
 
