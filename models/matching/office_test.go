@@ -170,3 +170,12 @@ func codes(b *matching.Bill) string {
 }
 
 func spendUndo(ctx context.Context, tx *db.Tx, id int64) error { return spend.Undo(ctx, tx, id) }
+
+// joins makes somebody a member of the body.
+func (o *office) joins(account int64, role models.Role) {
+	o.t.Helper()
+	dbtest.Write(o.t, o.DB, admin, func(tx *db.Tx) error {
+		_, err := identity.AddMember(o.t.Context(), tx, account, o.body, identity.Powers{Roles: []models.Role{role}})
+		return err
+	})
+}

@@ -54,3 +54,9 @@ func (c *Charge) Accrued() (parts []MonthPart, known bool, err error) {
 	}
 	return parts, true, nil
 }
+
+// Bodies are the organisations whose money the actor sees; all is true where that is
+// everybody's. It fails with [models.ErrForbidden] for who sees nothing.
+func Bodies(ctx context.Context, r db.Reader, a models.Actor) (ids []int64, all bool, err error) {
+	return reach(ctx, r, a)
+}
