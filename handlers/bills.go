@@ -34,6 +34,10 @@ func (s *Site) billRoutes() []route {
 		{"GET", billsPath, reads, s.listBills, false},
 		{"GET", billsPath + ".csv", reads, s.billsCSV, false},
 		{"POST", unmatchedPath, keeps, s.matchAgain, false},
+		{"GET", forecastPath, reads, s.showForecast, false},
+		{"GET", forecastPath + ".csv", reads, s.forecastCSV, false},
+		{"GET", oddPath, reads, s.showOdd, false},
+		{"GET", oddPath + ".csv", reads, s.oddCSV, false},
 		{"GET", one, reads, s.showBill, false},
 		{"POST", one + "/match", keeps, s.matchBill, false},
 		{"POST", one + "/outside", keeps, s.putOutside, false},
@@ -80,7 +84,7 @@ func (s *Site) listUnmatched(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	page, rows, err := s.billList(r, a)
-	if err != nil || rows == nil {
+	if err != nil || page == nil {
 		return redirectOr(r, a, page), err
 	}
 	if err := s.addSuggestions(r, a, page, rows); err != nil {
