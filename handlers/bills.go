@@ -142,11 +142,11 @@ func (s *Site) billList(r *web.Request, a *billAsk) (*views.ListPage, []matching
 	}
 	table.Pager = part.pager(a.Tag, func(n int) string { return pageAddress(a.path, a.kept, n) })
 	table.Files = []views.Link{{URL: at(a.Tag, a.fileAddress()), Text: a.T("audit.file.csv")}}
-	title := "matching.bills"
+	title, text := "matching.bills", "matching.bills_text"
 	if a.path == unmatchedPath {
-		title = "matching.unmatched"
+		title, text = "matching.unmatched", "matching.unmatched_text"
 	}
-	p := &views.ListPage{Heading: a.T(title), Text: []string{a.T(title + "_text"), a.T("matching.sum", a.Rounded(total.Euros(), "EUR"))}, Found: a.N("matching.bills_n", total.N), Table: table, Filter: a.billFilter(years),
+	p := &views.ListPage{Heading: a.T(title), Text: []string{a.T(text), a.T("matching.sum", a.Rounded(total.Euros(), "EUR"))}, Found: a.N("matching.bills_n", total.N), Table: table, Filter: a.billFilter(years),
 		Links: []views.Link{a.link(spendPath, "ledger.title")}}
 	if total.Unconverted > 0 {
 		p.Text = append(p.Text, a.N("ledger.unconverted_n", total.Unconverted))
