@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -120,6 +121,9 @@ func (s *Site) subscriptionRow(r *web.Request, f *filled, b *matching.Bill) (vie
 		return row, nil
 	}
 	sub, err := contracts.Find(r.Context(), s.DB, r.Actor, b.SubID)
+	if errors.Is(err, models.ErrNotFound) {
+		return row, nil // a share of what another body subscribes to
+	}
 	if err != nil {
 		return row, err
 	}
