@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"math/big"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,17 +162,8 @@ func (s *Site) showForecast(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	if !slices.Contains(years, year) {
-		years = append(years, year)
-	}
 	return g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
-		var options []views.Option
-		for _, y := range years {
-			options = append(options, views.Option{Value: strconv.Itoa(y), Text: strconv.Itoa(y)})
-		}
-		f.begin(fieldYear, strconv.Itoa(year))
-		p := views.ListPage{Heading: f.T("ahead.title", strconv.Itoa(year)), Text: []string{f.T("ahead.text"), f.T("ahead.method_text")}, Table: t, Found: f.N("ahead.lines_n", int64(part.Total)), Links: []views.Link{f.link(spendPath, "ledger.title"), f.link(oddPath, "odd.title")},
-			Filter: &views.Filter{Action: at(f.Tag, forecastPath), Button: f.T("ledger.update"), Inputs: []views.Input{f.choose(views.Select{Name: fieldYear, Label: f.T("ledger.year"), Options: options})}}}
+		p := views.ListPage{Heading: f.T("ahead.title", strconv.Itoa(year)), Text: []string{f.T("ahead.text"), f.T("ahead.method_text")}, Table: t, Found: f.N("ahead.lines_n", int64(part.Total)), Links: []views.Link{f.link(spendPath, "ledger.title"), f.link(oddPath, "odd.title")}, Filter: f.yearFilter(forecastPath, years, year)}
 		p.Shell = f.page(part.title(f.speaker, p.Heading), f.link(spendPath, "ledger.title"))
 		p.Section = spendSection
 		return p, nil
@@ -179,19 +171,43 @@ func (s *Site) showForecast(r *web.Request) (web.Reply, error) {
 }
 
 func (s *Site) forecastRows(r *web.Request) (*filled, *grid[headed], []headed, int, error) {
-	f, asked := s.asked(r, nil), kept(r, fieldYear)
-	year := s.today().Year()
-	if text := asked.Get(fieldYear); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1970 || n > 2100 {
-			return nil, nil, nil, 0, models.ErrNotFound
-		}
-		year = n
+	f := s.asked(r, nil)
+	year, asked, err := s.askedYear(r)
+	if err != nil {
+		return nil, nil, nil, 0, err
 	}
 	rows, err := s.headedLines(r, year)
 	g := f.spentGrid(true)
 	g.path, g.kept = forecastPath, asked
 	return f, g, rows, year, err
+}
+
+// askedYear is the year that an address asks for, else this one.
+func (s *Site) askedYear(r *web.Request) (int, url.Values, error) {
+	asked := kept(r, fieldYear)
+	text := asked.Get(fieldYear)
+	if text == "" {
+		return s.today().Year(), asked, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1970 || n > 2100 {
+		return 0, nil, models.ErrNotFound
+	}
+	return n, asked, nil
+}
+
+// yearFilter asks for one of the years of which there are charges, or another one that is
+// shown.
+func (f *filled) yearFilter(path string, years []int, year int) *views.Filter {
+	if !slices.Contains(years, year) {
+		years = append(years, year)
+	}
+	var options []views.Option
+	for _, y := range years {
+		options = append(options, views.Option{Value: strconv.Itoa(y), Text: strconv.Itoa(y)})
+	}
+	f.begin(fieldYear, strconv.Itoa(year))
+	return &views.Filter{Action: at(f.Tag, path), Button: f.T("ledger.update"), Inputs: []views.Input{f.choose(views.Select{Name: fieldYear, Label: f.T("ledger.year"), Options: options})}}
 }
 
 // forecastCSV answers with the same as a file.

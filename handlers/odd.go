@@ -26,17 +26,8 @@ func (s *Site) showOdd(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	if !slices.Contains(years, year) {
-		years = append(years, year)
-	}
 	return g.answer(r, odd.Months, func(t views.Table, part slice) (views.ListPage, error) {
-		var options []views.Option
-		for _, y := range years {
-			options = append(options, views.Option{Value: strconv.Itoa(y), Text: strconv.Itoa(y)})
-		}
-		f.begin(fieldYear, strconv.Itoa(year))
-		p := views.ListPage{Heading: f.T("odd.title_year", strconv.Itoa(year)), Text: []string{f.T("odd.text"), f.N("odd.pairs", int64(odd.Pairs))}, Table: t, Found: f.N("odd.found", int64(part.Total)), Links: []views.Link{f.link(spendPath, "ledger.title"), f.link(forecastPath, "ahead.title_short")},
-			Filter: &views.Filter{Action: at(f.Tag, oddPath), Button: f.T("ledger.update"), Inputs: []views.Input{f.choose(views.Select{Name: fieldYear, Label: f.T("ledger.year"), Options: options})}}}
+		p := views.ListPage{Heading: f.T("odd.title_year", strconv.Itoa(year)), Text: []string{f.T("odd.text"), f.N("odd.pairs", int64(odd.Pairs))}, Table: t, Found: f.N("odd.found", int64(part.Total)), Links: []views.Link{f.link(spendPath, "ledger.title"), f.link(forecastPath, "ahead.title_short")}, Filter: f.yearFilter(oddPath, years, year)}
 		if odd.LeftOut > 0 {
 			p.Text = append(p.Text, f.N("odd.left_out", int64(odd.LeftOut)))
 		}
@@ -47,14 +38,10 @@ func (s *Site) showOdd(r *web.Request) (web.Reply, error) {
 }
 
 func (s *Site) oddRows(r *web.Request) (*filled, *grid[spend.OddMonth], spend.Odd, int, error) {
-	f, asked := s.asked(r, nil), kept(r, fieldYear)
-	year := s.today().Year()
-	if text := asked.Get(fieldYear); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1970 || n > 2100 {
-			return nil, nil, spend.Odd{}, 0, models.ErrNotFound
-		}
-		year = n
+	f := s.asked(r, nil)
+	year, asked, err := s.askedYear(r)
+	if err != nil {
+		return nil, nil, spend.Odd{}, 0, err
 	}
 	odd, err := spend.OddMonths(r.Context(), s.DB, r.Actor, year, models.DateOf(s.today()))
 	g := f.oddGrid()
