@@ -17,6 +17,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/documents"
+	"pilveturg/models/publishing"
 	"pilveturg/views"
 	"pilveturg/views/locale"
 )
@@ -287,6 +288,9 @@ func (s *Site) take(r *web.Request, old int64) (d documents.Document, err error)
 		return d, err
 	}
 	media, err := s.look(r.Context(), sent)
+	if err := s.warnOfVirus(r, sent.Name, err); err != nil {
+		return d, err
+	}
 	if no, ok := s.refusal(r, err); ok {
 		wrong[fieldFile] = no[fieldFile]
 	} else if err != nil {
@@ -301,6 +305,15 @@ func (s *Site) take(r *web.Request, old int64) (d documents.Document, err error)
 	sum := sha256.Sum256(sent.Content)
 	d = documents.Document{Hash: hex.EncodeToString(sum[:]), Size: int64(len(sent.Content)), Media: media, Details: details}
 	return d, s.keep(r, &d, sent.Content, old)
+}
+
+// warnOfVirus warns the staff where a file was refused for a virus.
+func (s *Site) warnOfVirus(r *web.Request, file string, err error) error {
+	var no intake.Refused
+	if !errors.As(err, &no) || no.Why != intake.Virus {
+		return nil
+	}
+	return s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return publishing.Infected(r.Context(), tx, file, no.Detail) })
 }
 
 // look says what a file is, unless it is refused.

@@ -3,9 +3,11 @@ package publishing
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/audit"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/work"
@@ -105,4 +107,37 @@ func tellRise(ctx context.Context, tx *db.Tx, o catalogue.Offering, c catalogue.
 	}
 	path := fmt.Sprintf("%s/sc-%d-%s/changes", servicePath, o.ID, o.Slug)
 	return len(bodies), tell(ctx, tx, to, work.PriceUp, path, namesOf(c))
+}
+
+const infected audit.Action = "document.infected"
+
+// mostSaid is how many characters of what somebody else says are kept.
+const mostSaid = 200
+
+// Infected notes that a file of the actor's organisation was refused because a virus
+// scanner found something in it, and warns the moderators and administrators: file is
+// what it was called, found what the scanner said.
+func Infected(ctx context.Context, tx *db.Tx, file, found string) error {
+	vendor, err := identity.Find(ctx, tx, tx.Actor.OrgID)
+	if err != nil {
+		return err
+	}
+	file, found = short(file), short(found)
+	var to []person
+	const q = `/* publishing.Infected */` + peopleWith + `x.role IN (?, ?) AND a.id <> ? ORDER BY a.id`
+	if err := tx.Select(ctx, &to, q, models.Moderator, models.Administrator, tx.Actor.AccountID); err != nil {
+		return fmt.Errorf("who is warned: %w", err)
+	}
+	if err := tell(ctx, tx, to, work.FileInfected, fmt.Sprintf("/vendors/v-%d-%s", vendor.ID, vendor.Slug), vendor.Names, models.Text{"": file + ": " + found}); err != nil {
+		return err
+	}
+	var c audit.Changes
+	c.Add("file", "", file)
+	c.Add("found", "", found)
+	return audit.Record(ctx, tx, infected, vendor.Key.String(), c...)
+}
+
+func short(s string) string {
+	letters := []rune(strings.ToValidUTF8(s, ""))
+	return string(letters[:min(len(letters), mostSaid)])
 }

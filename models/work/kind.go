@@ -46,6 +46,7 @@ const (
 	ListingStale        Kind = "listing_stale"        // what a listing says was not confirmed in time: the listing
 	FeedFailing         Kind = "feed_failing"         // the feed of releases of a service cannot be read: the listing
 	DocumentExpiring    Kind = "document_expiring"    // a document of the vendor ends: what it is called, its last day
+	FileInfected        Kind = "file_infected"        // a vendor brought a file with a virus: the vendor, the file and what was found
 	QuestionAsked       Kind = "question_asked"       // a buyer asks about a service: the service, the buyer
 	QuestionAnswered    Kind = "question_answered"    // a vendor answered a question: the project
 	AskedBack           Kind = "asked_back"           // a vendor asks something about a question: the project
@@ -118,6 +119,7 @@ var manners = []manner{
 	{ListingStale, 1, false, false},
 	{FeedFailing, 1, false, false},
 	{DocumentExpiring, 2, false, false},
+	{FileInfected, 2, false, false},
 	{QuestionAsked, 2, false, false},
 	{QuestionAnswered, 1, false, false},
 	{AskedBack, 1, false, false},
