@@ -179,15 +179,17 @@ var (
 
 // numberedSubjects are the messages for what the log names by its kind and its number.
 var numberedSubjects = map[string]string{
-	"vendor application":    "audit.subject.application",
-	"project":               "audit.subject.project",
-	"invitation to project": "audit.subject.pool",
-	"subscription":          "audit.subject.subscription",
-	"contract import":       "audit.subject.contract_import",
-	"ledger batch":          "audit.subject.ledger_batch",
-	"ledger name":           "audit.subject.ledger_name",
-	"saved search":          "audit.subject.saved",
-	"document":              "audit.subject.document",
+	"vendor application":     "audit.subject.application",
+	"project":                "audit.subject.project",
+	"invitation to project":  "audit.subject.pool",
+	"subscription":           "audit.subject.subscription",
+	"contract import":        "audit.subject.contract_import",
+	"ledger batch":           "audit.subject.ledger_batch",
+	"ledger name":            "audit.subject.ledger_name",
+	"bill":                   "audit.subject.ledger_bill",
+	"ledger of organisation": "audit.subject.ledger_of",
+	"saved search":           "audit.subject.saved",
+	"document":               "audit.subject.document",
 }
 
 // peopleWords are those for what was done to people; "" for other subjects. The

@@ -34,6 +34,17 @@ func (s *Site) fresh(r *web.Request, values map[string]string) *filled {
 	return &filled{speaker: s.speaker(r.Lang), reader: r.Actor, typed: typed, chosen: func(string) []string { return nil }}
 }
 
+// begin has a value stand in a field into which nothing is typed.
+func (f *filled) begin(field, value string) {
+	typed := f.typed
+	f.typed = func(name string) string {
+		if text := typed(name); text != "" || name != field {
+			return text
+		}
+		return value
+	}
+}
+
 // problem is what is wrong with an input, in words; "" when nothing is.
 func (f *filled) problem(name string) string {
 	message := f.words[name]

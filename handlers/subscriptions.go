@@ -285,6 +285,13 @@ func (s *Site) contractPage(r *web.Request, c *contract) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	page.Parts = append(page.Parts, more...)
+	if !c.vendor {
+		bills, err := s.billsPart(r, c)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		page.Parts = append(page.Parts, bills...)
+	}
 	if c.State.Runs() && (!c.vendor || c.State != contracts.Suspended) {
 		usage, err := s.usagePart(r, c)
 		if err != nil {

@@ -27,6 +27,7 @@ import (
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
 	"pilveturg/models/market"
+	"pilveturg/models/matching"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
@@ -213,7 +214,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log, tellingYears(demo && c.demo, d, schema))}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log, tellingYears(demo && c.demo, d, schema)), matchingBills(d, log)}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
@@ -245,6 +246,13 @@ func keepingBooks(w *spend.Worker, log *slog.Logger, before func(context.Context
 			log.Error("demonstration", "err", err)
 		}
 		w.Run(ctx, func(err error) { log.Error("file for the ledger", "err", err) })
+	}
+}
+
+// matchingBills finds out what bills are for.
+func matchingBills(d *db.DB, log *slog.Logger) func(context.Context) {
+	return func(ctx context.Context) {
+		(&matching.Worker{DB: d}).Run(ctx, func(err error) { log.Error("bills", "err", err) })
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"pilveturg/models/contracts"
 	"pilveturg/models/documents"
 	"pilveturg/models/market"
+	"pilveturg/models/matching"
 	"pilveturg/models/privacy"
 	"pilveturg/models/publishing"
 )
@@ -95,6 +96,9 @@ func remindOnce(ctx context.Context, d *db.DB, program string) error {
 			return err
 		}
 		_, err := contracts.Remind(ctx, tx, dates)
+		return err
+	}), d.Write(ctx, actor, func(tx *db.Tx) error {
+		_, err := matching.Alert(ctx, tx)
 		return err
 	}))
 }

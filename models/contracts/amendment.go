@@ -141,6 +141,13 @@ func Amendments(ctx context.Context, r db.Reader, subscription int64) ([]Amendme
 	return amendments(ctx, r, `/* contracts.Amendments */ SELECT `+amendmentColumns+` WHERE c.subscription_id = ? ORDER BY c.id DESC`, subscription)
 }
 
+// AmendmentsOf returns the changes of several subscriptions, the newest first. Who may
+// read them is for the caller to ask.
+func AmendmentsOf(ctx context.Context, r db.Reader, subscriptions []int64) ([]Amendment, error) {
+	marks, args := db.In(subscriptions)
+	return amendments(ctx, r, `/* contracts.AmendmentsOf */ SELECT `+amendmentColumns+` WHERE c.subscription_id IN `+marks+` ORDER BY c.id DESC`, args...)
+}
+
 func amendments(ctx context.Context, r db.Reader, q string, args ...any) (all []Amendment, err error) {
 	if err := r.Select(ctx, &all, q, args...); err != nil {
 		return nil, fmt.Errorf("changes of subscriptions: %w", err)

@@ -164,3 +164,11 @@ func Events(ctx context.Context, r db.Reader, id int64) ([]Event, error) {
 	}
 	return all, nil
 }
+
+// OfBodies returns the subscriptions of bodies that were ordered at some time. Who may
+// read them is for the caller to ask.
+func OfBodies(ctx context.Context, r db.Reader, bodies []int64) ([]Subscription, error) {
+	marks, args := db.In(bodies)
+	q := `/* contracts.OfBodies */ SELECT ` + columns + ` WHERE s.organisation_id IN ` + marks + ` AND s.state IN ('accepted', 'active', 'suspended', 'ending', 'ended') ORDER BY s.id`
+	return list(ctx, r, q, args...)
+}

@@ -250,6 +250,7 @@ var stays = map[string]string{
 	"onboarding_steps":     "the public body's and the vendor's",
 	"contract_imports":     "the public body's",
 	"ledger_batches":       "the public body's books",
+	"ledger_bills":         "the public body's books",
 	"usage_months":         "the public body's and the vendor's",
 	"notice_reminders":     "the public body's",
 }
@@ -264,7 +265,7 @@ var told = map[string]string{
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
 	"project_questions": "purchases", "question_answers": "purchases", "clarifications": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
 	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects", "pools": "projects", "pool_bodies": "projects",
-	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "amendment_votes": "subscriptions", "onboarding_steps": "subscriptions", "contract_imports": "subscriptions", "ledger_batches": "subscriptions", "calendar_tokens": "subscriptions", "saved_items": "subscriptions",
+	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "amendment_votes": "subscriptions", "onboarding_steps": "subscriptions", "contract_imports": "subscriptions", "ledger_batches": "subscriptions", "ledger_bills": "subscriptions", "calendar_tokens": "subscriptions", "saved_items": "subscriptions",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {

@@ -35,8 +35,9 @@ func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT 0, 'file for the ledger', file, created_at FROM ledger_batches WHERE account_id = ?
 			UNION ALL SELECT 0, 'file accepted into the ledger', file, accepted_at FROM ledger_batches WHERE accepted_by = ?
 			UNION ALL SELECT 0, 'file of the ledger undone', file, undone_at FROM ledger_batches WHERE undone_by = ?
+			UNION ALL SELECT COALESCE(subscription_id, 0), 'bill', words, decided_at FROM ledger_bills WHERE account_id = ?
 			UNION ALL SELECT 0, 'saved ' || kind, name || ' ' || query, created_at FROM saved_items WHERE account_id = ?
 			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
 		) w ORDER BY at, id, what`
-	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id)
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id)
 }

@@ -66,6 +66,8 @@ const (
 	ChangeAsked         Kind = "change_asked"         // a body wants to change its subscription: the service, the body
 	ChangeAnswered      Kind = "change_answered"      // an approver or the vendor answered a change: the service
 	NoticeSoon          Kind = "notice_soon"          // something has to be said about the end of a term: the service, the last day
+	BudgetPassed        Kind = "budget_passed"        // bills on a line of the budget pass a share of it: the line, percent
+	BudgetForecast      Kind = "budget_forecast"      // the forecast for the end of the year does: the line, percent
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -136,6 +138,8 @@ var manners = []manner{
 	{ChangeAsked, 2, false, false},
 	{ChangeAnswered, 1, false, false},
 	{NoticeSoon, 2, false, false},
+	{BudgetPassed, 2, false, false},
+	{BudgetForecast, 2, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }
