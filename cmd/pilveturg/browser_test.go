@@ -144,6 +144,9 @@ func waitForYears(t *testing.T, d *db.DB) {
 	}
 	for until := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		waits, err := story.Waits(t.Context(), d)
+		if err == nil && !waits { // for bills, which find out meanwhile what they are for
+			err = d.Get(t.Context(), &waits, `SELECT COUNT(*) > 0 FROM ledger_batches t LEFT JOIN ledger_matchings m ON m.batch_id = t.id WHERE t.state = 'accepted' AND COALESCE(m.done, 0) = 0`)
+		}
 		if err != nil || time.Now().After(until) {
 			t.Fatalf("three years of the demonstration do not come: %v", err)
 		}

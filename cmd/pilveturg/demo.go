@@ -13,6 +13,7 @@ import (
 	"pilveturg/models/demonstration"
 	"pilveturg/models/exchange"
 	"pilveturg/models/identity"
+	"pilveturg/models/matching"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
@@ -231,6 +232,9 @@ func yearsDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema, w *s
 	if err != nil {
 		return err
 	}
+	if waits, err := story.Waits(ctx, d); err != nil || !waits {
+		return err
+	}
 	f, err := db.Files.Open(ratesFile)
 	if err != nil {
 		return err
@@ -243,10 +247,26 @@ func yearsDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema, w *s
 	if err == nil {
 		err = story.Accept(ctx, d, w)
 	}
+	if err == nil {
+		err = lookThrough(ctx, d)
+	}
 	if err != nil {
 		return fmt.Errorf("three years of the demonstration: %w", err)
 	}
 	return nil
+}
+
+// lookThrough has what was told looked at as it is from time to time: bills find their
+// subscriptions, and budgets that are passed are told of.
+func lookThrough(ctx context.Context, d *db.DB) error {
+	w := matching.Worker{DB: d}
+	for more := true; more; {
+		var err error
+		if more, err = w.Next(ctx); err != nil {
+			return err
+		}
+	}
+	return d.Write(ctx, demonstrator(), func(tx *db.Tx) error { _, err := matching.Alert(ctx, tx); return err })
 }
 
 func demonstratedYears() (*demonstration.Story, error) {

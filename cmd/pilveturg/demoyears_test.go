@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -143,6 +144,11 @@ func TestThreeYearsAreTheSameEachTime(t *testing.T) {
 // All these look at one database.
 func TestThreeYears(t *testing.T) {
 	d, _ := yearsOn(t, "2026-11-22")
+	if f := os.Getenv("KEEP"); f != "" {
+		if err := d.Copy(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
 	all := chargesOf(t, d)
 	for _, tt := range []struct {
 		name string

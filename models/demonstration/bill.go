@@ -38,9 +38,10 @@ type vendor struct{ name, code, country string }
 type billLine struct {
 	text     string
 	quantity models.Decimal
-	unit     string // name; "" where nothing is counted
+	unit     string // name; "" for pieces of what the contract counts, and where nothing is counted
 	price    models.Decimal
-	cents    int64 // without VAT
+	batch    models.Decimal // that the price is for; 0 for one
+	cents    int64          // without VAT
 	from, to models.Date
 	setUp    bool
 }
@@ -78,7 +79,7 @@ func tax(cents, percent int64) int64 {
 // bill is what a month of a run is billed; nil where nothing is. Months in which nothing
 // is billed, because the list says quarters or years, are on the bill of the last one.
 func (t *tale) bill(one *running, m month) (*bill, error) {
-	b := &bill{body: one.body, rank: one.rank, issued: m.last(), due: m.last().AddDays(dueDays), currency: "EUR", elastic: one.Elastic}
+	b := &bill{body: one.body, rank: one.rank, issued: m.last(), due: m.last().AddDays(dueDays), currency: "EUR", elastic: one.Elastic, run: one}
 	plan := t.planOn(one, m.first())
 	if plan.Billing != pricing.PerQuarter || m.of()%3 == 0 || m == one.over {
 		from := m
@@ -204,7 +205,7 @@ func (t *tale) charged(p *pricing.Plan) (months []int) {
 // yearly adds what is paid once a year, in the month in which the run began, what is paid
 // once, in its first month, and the sittings of exams when they are sat.
 func (t *tale) yearly(one *running, m month, plan *pricing.Plan, b *bill) error {
-	anniversary := m.of() == monthOf(one.begun).of()
+	anniversary := m.of() == wholeMonth(one.begun).of()
 	sat := int64(0)
 	if one.Season == "exams" {
 		sat = exams(m.of())
@@ -225,11 +226,11 @@ func (t *tale) yearly(one *running, m month, plan *pricing.Plan, b *bill) error 
 		switch per := l.Charge.Per; {
 		case per == pricing.PerYear && l.Charge.Unit == "sitting":
 			if sat > 0 {
-				b.lines = append(b.lines, billLine{text: l.Charge.Name["et"], cents: cents * sat / 100, from: m.first(), to: m.last()})
+				b.lines = append(b.lines, billLine{text: l.Charge.Name["et"], cents: cents * sat / 100})
 			}
 		case per == pricing.PerYear && anniversary:
 			b.add(t, l, cents, m.first(), (m + 11).last())
-		case per == pricing.Once && m == monthOf(one.begun):
+		case per == pricing.Once && m == wholeMonth(one.begun):
 			b.add(t, l, cents, models.Date{}, models.Date{})
 			b.lines[len(b.lines)-1].setUp = true
 		}
@@ -250,9 +251,12 @@ func (b *bill) add(t *tale, l *pricing.Line, cents int64, from, to models.Date) 
 	priced := slices.DeleteFunc(slices.Clone(w.Parts), func(p pricing.Part) bool { return p.Included })
 	if l.Charge.Unit != "" && l.Charge.Mode != pricing.Band && len(priced) == 1 && !w.Raised && !w.Lowered && w.Each == models.Whole(1) {
 		u, _ := t.schema.Unit(l.Charge.Unit)
-		out.quantity, out.price, out.unit = priced[0].Count, priced[0].Price.High, u.Names["et"].One
-		if l.Charge.Batch.Cmp(models.Whole(1)) > 0 {
-			out.unit = l.Charge.Batch.String() + " × " + out.unit
+		out.quantity, out.price = priced[0].Count, priced[0].Price.High
+		switch {
+		case l.Charge.Batch.Cmp(models.Whole(1)) > 0:
+			out.unit, out.batch = l.Charge.Batch.String()+" × "+u.Names["et"].One, l.Charge.Batch
+		case l.Charge.Unit != b.run.Unit || !b.run.even:
+			out.unit = u.Names["et"].One
 		}
 	}
 	b.lines = append(b.lines, out)
@@ -278,12 +282,15 @@ func (t *tale) all(from, upTo month, runs []*running) (all []*bill, err error) {
 	return all, nil
 }
 
+// wholeMonth is the first month that lies behind a day, or begins with it.
+func wholeMonth(day models.Date) month { return monthOf(day.AddDays(-1)) + 1 }
+
 // older are the bills for contracts that the body brought itself: a twelfth of a year's
 // price each month.
 func (t *tale) older(upTo month) (all []*bill) {
 	for i := range t.old {
 		s := &t.old[i]
-		for m := max(t.january(-2), monthOf(s.FirstUse)); m <= upTo; m++ {
+		for m := max(t.january(-2), wholeMonth(s.FirstUse)); m <= upTo; m++ {
 			for _, body := range t.bodies {
 				if body.org.ID == s.OrgID {
 					b := &bill{body: body, rank: 1000 + i, issued: m.last(), due: m.last().AddDays(dueDays), currency: "EUR", vendor: vendor{s.Vendor, "", "EE"}, contract: s.Reference, order: s.Code(), service: s.Service, vat: vatOn(m.last())}

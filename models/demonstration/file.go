@@ -178,7 +178,14 @@ func (w *writer) line(b *bill, id int, l billLine, kind, quantity string) {
 	if l.price.IsZero() {
 		n, price = models.Whole(1), cents(w.sign*l.cents)
 	}
-	fmt.Fprintf(w.b, "<cbc:%sQuantity unitCode=\"C62\">%s</cbc:%[1]sQuantity>\n", quantity, n)
+	code := "C62" // one
+	switch {
+	case l.batch == models.Whole(1000):
+		code = "MIL"
+	case l.price.IsZero() && !l.from.IsZero():
+		code = "MON"
+	}
+	fmt.Fprintf(w.b, "<cbc:%sQuantity unitCode=%q>%s</cbc:%[1]sQuantity>\n", quantity, code, n)
 	w.money("LineExtensionAmount", l.cents)
 	if !l.from.IsZero() {
 		w.b.WriteString("<cac:InvoicePeriod>")

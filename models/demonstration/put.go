@@ -121,8 +121,8 @@ func (t *tale) lineOf(one *running) (year int, code string) {
 	return one.over.year(), lineCode
 }
 
-// budget makes the lines of a body that are not there: in each year somewhat more than
-// what is billed and what is reserved, but for maps somewhat less than what is billed.
+// budget makes the lines of a body that are not there: in each year half as much again as
+// what is billed and what is reserved, but for maps, in one year, less than what is billed.
 func (t *tale) budget(ctx context.Context, tx *db.Tx, b *bodyAt, own []*running, bills []*bill) error {
 	before, err := contracts.Budgets(ctx, tx, b.org.ID)
 	if err != nil {
@@ -135,7 +135,10 @@ func (t *tale) budget(ctx context.Context, tx *db.Tx, b *bodyAt, own []*running,
 		return contracts.SaveBudget(ctx, tx, contracts.Budget{Code: code, Name: name, Year: year, Cents: (cents + 9999) / 10000 * 10000})
 	}
 	for i := range 3 {
-		year := t.january(i - 2).year()
+		year, months := t.january(i-2).year(), int64(12)
+		if i == 2 {
+			months = int64(t.last.of()) // so many are over
+		}
 		billed, held, maps := int64(0), int64(0), int64(0)
 		for _, one := range bills {
 			if one.body == b && one.issued.Time().Year() == year {
@@ -150,13 +153,18 @@ func (t *tale) budget(ctx context.Context, tx *db.Tx, b *bodyAt, own []*running,
 				held += one.year
 			}
 		}
-		if err := save(year, lineCode, lineName, max(billed, held)*115/100); err != nil {
+		if err := save(year, lineCode, lineName, max(billed*12/months, held)*3/2); err != nil {
 			return err
 		}
-		if maps > 0 && year == t.ceilingYear() {
-			if err := save(year, ceilingCode, ceilingName, maps*100/108); err != nil {
-				return err
-			}
+		if maps == 0 {
+			continue
+		}
+		cents := maps * 12 / months * 3 / 2
+		if year == t.ceilingYear() {
+			cents = maps * 93 / 100
+		}
+		if err := save(year, ceilingCode, ceilingName, cents); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -23,7 +23,8 @@ type running struct {
 	first    month // that is billed
 	over     month // the last one that is billed
 	plan     string
-	year     int64 // euro cents without VAT by the newest list
+	year     int64 // euro cents without VAT, by the list of the day on which it began
+	even     bool  // each month of a year costs the same
 	contract *contracts.Run
 }
 
@@ -159,7 +160,10 @@ func (t *tale) run(ctx context.Context, r db.Reader, i int, begun [2]int) (*runn
 			break
 		}
 	}
-	total, err := t.planOn(one, t.today).Yearly(t.usage(one.Run, func(d models.Decimal) models.Decimal { return d }))
+	plan := t.planOn(one, one.begun)
+	u, _ := t.schema.Unit(one.Unit)
+	one.even = !one.Elastic && !u.Flow && t.charged(plan) == nil
+	total, err := plan.Yearly(t.usage(one.Run, func(d models.Decimal) models.Decimal { return d }))
 	one.year = total.Year.High.Minor
 	return one, err
 }
@@ -195,7 +199,7 @@ func (t *tale) days(one *running, begun [2]int) {
 	default:
 		one.begun = t.at(-2, one.Month).first()
 	}
-	one.first, one.over = max(monthOf(one.begun), t.january(-2)), t.last
+	one.first, one.over = max(wholeMonth(one.begun), t.january(-2)), t.last
 	if one.Ended != nil {
 		one.over = t.at(one.Ended.Year, one.Ended.Month)
 	}
