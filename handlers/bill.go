@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,12 +45,13 @@ func (s *Site) billPage(r *web.Request, f *filled, id int64) (web.Reply, error) 
 		return web.Reply{}, err
 	}
 	page := views.ProjectPage{Heading: f.T("matching.bill_n", f.billName(b)), Tags: f.billTags(b), Facts: facts, Notices: s.differenceNotices(f, b)}
-	if page.Parts, err = s.decisionParts(r, f, b); err != nil {
+	decide, err := s.decisionParts(r, f, b)
+	if err != nil {
 		return web.Reply{}, err
 	}
-	page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("ledger.lines"), Table: &table})
+	page.Parts = append([]views.ProjectPart{{Heading: f.T("ledger.lines"), Table: &table}}, decide...)
 	if len(lines) < b.Charges {
-		page.Parts[len(page.Parts)-1].Text = []string{f.T("matching.first_lines", f.Number(int64(len(lines))), f.Number(int64(b.Charges)))}
+		page.Parts[0].Text = []string{f.T("matching.first_lines", f.Number(int64(len(lines))), f.Number(int64(b.Charges)))}
 	}
 	if b.DocumentID != 0 {
 		page.Links = append(page.Links, f.link(spendPath+"/documents/"+strconv.FormatInt(b.DocumentID, 10), "ledger.document"))
@@ -119,6 +121,9 @@ func (s *Site) subscriptionRow(r *web.Request, f *filled, b *matching.Bill) (vie
 		return row, nil
 	}
 	sub, err := contracts.Find(r.Context(), s.DB, r.Actor, b.SubID)
+	if errors.Is(err, models.ErrNotFound) {
+		return row, nil // a share of what another body subscribes to
+	}
 	if err != nil {
 		return row, err
 	}

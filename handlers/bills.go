@@ -34,6 +34,10 @@ func (s *Site) billRoutes() []route {
 		{"GET", billsPath, reads, s.listBills, false},
 		{"GET", billsPath + ".csv", reads, s.billsCSV, false},
 		{"POST", unmatchedPath, keeps, s.matchAgain, false},
+		{"GET", forecastPath, reads, s.showForecast, false},
+		{"GET", forecastPath + ".csv", reads, s.forecastCSV, false},
+		{"GET", oddPath, reads, s.showOdd, false},
+		{"GET", oddPath + ".csv", reads, s.oddCSV, false},
 		{"GET", one, reads, s.showBill, false},
 		{"POST", one + "/match", keeps, s.matchBill, false},
 		{"POST", one + "/outside", keeps, s.putOutside, false},
@@ -80,7 +84,7 @@ func (s *Site) listUnmatched(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	page, rows, err := s.billList(r, a)
-	if err != nil || rows == nil {
+	if err != nil || page == nil {
 		return redirectOr(r, a, page), err
 	}
 	if err := s.addSuggestions(r, a, page, rows); err != nil {
@@ -138,11 +142,11 @@ func (s *Site) billList(r *web.Request, a *billAsk) (*views.ListPage, []matching
 	}
 	table.Pager = part.pager(a.Tag, func(n int) string { return pageAddress(a.path, a.kept, n) })
 	table.Files = []views.Link{{URL: at(a.Tag, a.fileAddress()), Text: a.T("audit.file.csv")}}
-	title := "matching.bills"
+	title, text := "matching.bills", "matching.bills_text"
 	if a.path == unmatchedPath {
-		title = "matching.unmatched"
+		title, text = "matching.unmatched", "matching.unmatched_text"
 	}
-	p := &views.ListPage{Heading: a.T(title), Text: []string{a.T(title + "_text"), a.T("matching.sum", a.Rounded(total.Euros(), "EUR"))}, Found: a.N("matching.bills_n", total.N), Table: table, Filter: a.billFilter(years),
+	p := &views.ListPage{Heading: a.T(title), Text: []string{a.T(text), a.T("matching.sum", a.Rounded(total.Euros(), "EUR"))}, Found: a.N("matching.bills_n", total.N), Table: table, Filter: a.billFilter(years),
 		Links: []views.Link{a.link(spendPath, "ledger.title")}}
 	if total.Unconverted > 0 {
 		p.Text = append(p.Text, a.N("ledger.unconverted_n", total.Unconverted))

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,8 +30,12 @@ func (s *Site) budgetPage(r *web.Request, f *filled, status int, notices ...view
 		return web.Reply{}, err
 	}
 	writes := r.Actor.Is(models.Finance)
+	rows, err := s.ownLines(r, lines)
+	if err != nil {
+		return web.Reply{}, err
+	}
 	g := f.budgetGrid(writes)
-	table, err := g.table(r, lines, whole(len(lines)))
+	table, err := g.table(r, rows, whole(len(rows)))
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -45,17 +50,38 @@ func (s *Site) budgetPage(r *web.Request, f *filled, status int, notices ...view
 	return web.Status(status, page), nil
 }
 
-func (f *filled) budgetGrid(writes bool) *grid[contracts.Budget] {
-	g := &grid[contracts.Budget]{speaker: f.speaker, id: "budget", caption: f.T("budget.caption"), empty: views.Empty{Title: f.T("budget.none"), Text: f.T("budget.none_text")}, columns: []column[contracts.Budget]{
-		{head: f.T("budget.line"), cell: func(b contracts.Budget) views.Cell {
-			return views.Cell{Link: views.Link{Text: strconv.Itoa(b.Year) + " " + b.Code + " " + b.Name}}
-		}},
-		{head: f.T("budget.amount"), number: true, cell: func(b contracts.Budget) views.Cell { return words(f.cents(b.Cents)) }},
-		{head: f.T("budget.reserved"), number: true, cell: func(b contracts.Budget) views.Cell { return words(f.cents(b.Reserved)) }},
-		{head: f.T("budget.left"), number: true, cell: func(b contracts.Budget) views.Cell { return words(f.cents(b.Left())) }}}}
+// ownLines are lines of the reader's organisation with what became of them, in their
+// order.
+func (s *Site) ownLines(r *web.Request, lines []contracts.Budget) ([]headed, error) {
+	rows := make([]headed, 0, len(lines))
+	years := map[int][]headed{}
+	for _, line := range lines {
+		if _, read := years[line.Year]; !read {
+			all, err := s.headedLines(r, line.Year)
+			if err != nil {
+				return nil, err
+			}
+			years[line.Year] = all
+		}
+		for _, h := range years[line.Year] {
+			if h.ID == line.ID {
+				rows = append(rows, h)
+			}
+		}
+	}
+	return rows, nil
+}
+
+func (f *filled) budgetGrid(writes bool) *grid[headed] {
+	g := f.spentGrid(false)
+	for i := range g.columns {
+		g.columns[i].order = nil // they stand by year and code
+	}
+	reserved := column[headed]{head: f.T("budget.reserved"), number: true, cell: func(h headed) views.Cell { return words(f.cents(h.Reserved)) }}
+	g.columns = slices.Insert(g.columns, 2, reserved)
 	if writes {
-		g.columns = append(g.columns, column[contracts.Budget]{head: f.T("security.actions"), hidden: true, cell: func(b contracts.Budget) views.Cell {
-			return views.Cell{Links: []views.Link{{URL: at(f.Tag, budgetPath+"/lines/"+strconv.FormatInt(b.ID, 10)), Text: f.T("budget.change"), For: b.Code}}}
+		g.columns = append(g.columns, column[headed]{head: f.T("security.actions"), hidden: true, cell: func(h headed) views.Cell {
+			return views.Cell{Links: []views.Link{{URL: at(f.Tag, budgetPath+"/lines/"+strconv.FormatInt(h.ID, 10)), Text: f.T("budget.change"), For: h.Code}}}
 		}})
 	}
 	return g

@@ -26,7 +26,7 @@ CREATE TABLE ledger_bills (
 	unconverted     INTEGER NOT NULL,                      -- charges that are not in the euros
 	subscription_id INTEGER REFERENCES subscriptions (id) ON DELETE SET NULL, -- that it is for
 	outside         INTEGER NOT NULL DEFAULT 0 CHECK (outside IN (0, 1)),     -- 1: it is for none
-	how             TEXT    NOT NULL DEFAULT '' CHECK (how IN ('', 'contract', 'before', 'price', 'hand')), -- it was found
+	how             TEXT    NOT NULL DEFAULT '' CHECK (how IN ('', 'contract', 'before', 'correction', 'price', 'hand')), -- it was found
 	budget          TEXT    NOT NULL DEFAULT '',           -- code of a budget line; '': that of the subscription
 	words           TEXT    NOT NULL DEFAULT '',           -- of who decided
 	differs         TEXT    NOT NULL DEFAULT '',           -- JSON: how it differs from what was agreed

@@ -27,10 +27,11 @@ func States() []State { return []State{Open, Matched, Differs, Outside} }
 
 // How a bill was matched.
 const (
-	ByContract = "contract" // it names the contract
-	ByBefore   = "before"   // somebody matched another one that names the same contract
-	ByPrice    = "price"    // vendor, period and price are those of one subscription
-	ByHand     = "hand"
+	ByContract   = "contract"   // it names the contract
+	ByBefore     = "before"     // somebody matched another one that names the same contract
+	ByCorrection = "correction" // it corrects or shares out what is for that subscription
+	ByPrice      = "price"      // vendor, period and price are those of one subscription
+	ByHand       = "hand"
 )
 
 // Bill is what one vendor charges one body under one number.
@@ -66,7 +67,8 @@ type Bill struct {
 	Account     int64       `db:"account_id"` // who decided; 0: nobody, or the portal
 	DecidedAt   models.Time `db:"decided_at"`
 	Revision    int64       `db:"revision"`
-	Counts      bool        `db:"counts"` // its file was not undone
+	Counts      bool        `db:"counts"`  // its file was not undone
+	Written     bool        `db:"written"` // it was written here, and is no bill of a vendor: a correction, or a share
 	sums
 }
 
@@ -129,7 +131,7 @@ func (b *Bill) day() models.Date {
 
 const billList = `c.id, c.batch_id, COALESCE(c.document_id, 0) AS document_id, t.organisation_id, c.buyer_id, c.vendor_id, b.name AS buyer, v.name AS vendor, COALESCE(b.is_id, b.organisation_id) AS body_id, COALESCE(v.is_id, 0) AS seller_id,
 	c.reference, c.contract, COALESCE(d.orders, '') AS orders, c.currency, c.month, c.invoiced, c.service_from, c.service_to, c.first_line, c.last_line, c.charges, c.unconverted, COALESCE(c.subscription_id, 0) AS subscription_id, c.outside, c.how, c.budget, c.words, c.differs,
-	COALESCE(c.account_id, 0) AS account_id, c.decided_at, c.revision, CASE WHEN t.state = 'accepted' THEN 1 ELSE 0 END AS counts, c.whole, c.nano, c.atto, c.ronto, c.eur_whole, c.eur_nano, c.eur_atto` + billFrom
+	COALESCE(c.account_id, 0) AS account_id, c.decided_at, c.revision, CASE WHEN t.state = 'accepted' THEN 1 ELSE 0 END AS counts, CASE WHEN t.format IN ('correction', 'share') THEN 1 ELSE 0 END AS written, c.whole, c.nano, c.atto, c.ronto, c.eur_whole, c.eur_nano, c.eur_atto` + billFrom
 
 const billFrom = ` FROM ledger_bills c JOIN ledger_batches t ON t.id = c.batch_id JOIN ledger_names b ON b.id = c.buyer_id JOIN ledger_names v ON v.id = c.vendor_id LEFT JOIN ledger_documents d ON d.id = c.document_id`
 

@@ -65,7 +65,9 @@ func TestALineShowsWhatWasBilledAccruedAndPromised(t *testing.T) {
 		t.Errorf("%d bills, billed %s, accrued %s, promised %s, left %s", s.Bills, s.Actual, s.Accrued, s.Committed, s.Left())
 	}
 	b := o.bill("L-3")
-	if err := o.try(o.finance, func(ctx context.Context, tx *db.Tx) error { return matching.SetBudget(ctx, tx, b.ID, b.Revision, "9999") }); err == nil {
+	if err := o.try(o.finance, func(ctx context.Context, tx *db.Tx) error {
+		return matching.SetBudget(ctx, tx, b.ID, b.Revision, "9999")
+	}); err == nil {
 		t.Error("a line that is not there is taken")
 	}
 	if err := o.try(o.finance, func(ctx context.Context, tx *db.Tx) error { return matching.SetBudget(ctx, tx, b.ID, b.Revision, "") }); err != nil {
@@ -85,7 +87,9 @@ func TestWhatIsBilledIsPromisedNoMore(t *testing.T) {
 	o.line("5525", 5000)
 	i := contracts.Imported{Hash: strings.Repeat("b", 64)}
 	line := contracts.Outside{Line: 2, Service: "Maps", Vendor: "Sample Maps Ltd", Reference: "M-1", Year: 1200_00, Starts: o.begin, Ends: o.begin.AddMonths(12).AddDays(-1), Renewal: contracts.Express, NoticeDays: 30, Budget: fmt.Sprintf("%d 5525", o.year())}
-	if err := o.try(o.buyer, func(ctx context.Context, tx *db.Tx) error { return contracts.Import(ctx, tx, "x", &i, []contracts.Outside{line}) }); err != nil || i.Added != 1 {
+	if err := o.try(o.buyer, func(ctx context.Context, tx *db.Tx) error {
+		return contracts.Import(ctx, tx, "x", &i, []contracts.Outside{line})
+	}); err != nil || i.Added != 1 {
 		t.Fatalf("%+v, %v", i, err)
 	}
 	day := fmt.Sprintf("%d-01-20", o.year())
@@ -148,7 +152,9 @@ func TestWhoLooksAfterTheMoneyIsToldOnce(t *testing.T) {
 	o.line("5525", 100)
 	o.matched("one.csv", fmt.Sprintf("Office of Samples,Sample Maps Ltd,%d-01-10,R-1,,Maps,,,,,,90.00,,EUR\n", o.year()))
 	b := o.bill("R-1")
-	if err := o.try(o.finance, func(ctx context.Context, tx *db.Tx) error { return matching.SetBudget(ctx, tx, b.ID, b.Revision, "5525") }); err != nil {
+	if err := o.try(o.finance, func(ctx context.Context, tx *db.Tx) error {
+		return matching.SetBudget(ctx, tx, b.ID, b.Revision, "5525")
+	}); err != nil {
 		t.Fatal(err)
 	}
 	told := func() (n int) {

@@ -50,6 +50,9 @@ func (b *Bill) charges(ctx context.Context, r db.Reader) ([]spend.Charge, error)
 
 // differences finds how a bill differs from what was agreed.
 func differences(ctx context.Context, r db.Reader, b *Bill, a *Agreement) ([]Difference, error) {
+	if b.Written {
+		return nil, nil // nobody agreed on it
+	}
 	lines, err := b.charges(ctx, r)
 	if err != nil {
 		return nil, err
@@ -150,7 +153,7 @@ type other struct {
 func (b *Bill) others(ctx context.Context, r db.Reader, sub int64) (all []other, err error) {
 	const q = `/* matching.others */ SELECT c.id, COALESCE(c.subscription_id, 0) AS subscription_id, CASE WHEN v.id = ? OR v.is_id = ? THEN 1 ELSE 0 END AS same_vendor, c.reference, c.invoiced, c.service_from, c.service_to, c.currency, c.whole, c.nano, c.atto, c.ronto, c.eur_whole, c.eur_nano, c.eur_atto
 		FROM ledger_bills c JOIN ledger_batches t ON t.id = c.batch_id JOIN ledger_names b ON b.id = c.buyer_id JOIN ledger_names v ON v.id = c.vendor_id
-		WHERE c.id <> ? AND t.state = 'accepted' AND COALESCE(b.is_id, b.organisation_id) = ? AND (c.subscription_id = ? OR v.id = ? OR v.is_id = ?) AND (c.reference = ? OR c.month BETWEEN ? AND ? OR c.service_from < ? AND c.service_to > ?) ORDER BY c.id LIMIT 500`
+		WHERE c.id <> ? AND t.state = 'accepted' AND t.format NOT IN ('correction', 'share') AND COALESCE(b.is_id, b.organisation_id) = ? AND (c.subscription_id = ? OR v.id = ? OR v.is_id = ?) AND (c.reference = ? OR c.month BETWEEN ? AND ? OR c.service_from < ? AND c.service_to > ?) ORDER BY c.id LIMIT 500`
 	from, to := b.From, b.To
 	if from.IsZero() || to.IsZero() {
 		from, to = b.day(), b.day()

@@ -134,12 +134,18 @@ func (p *progress) finish(ctx context.Context, tx *db.Tx) error {
 // matchAll matches what can be matched without doubt of bills that are open.
 func matchAll(ctx context.Context, tx *db.Tx, bills []Bill) error {
 	all, err := agreements(ctx, tx, bodiesOf(bills))
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return err
 	}
 	for i := range bills {
 		b := &bills[i]
 		if b.State() != Open {
+			continue
+		}
+		if b.Written {
+			if err := b.follow(ctx, tx); err != nil {
+				return err
+			}
 			continue
 		}
 		f := judge(b, all)
@@ -199,6 +205,22 @@ func (b *Bill) settle(ctx context.Context, tx *db.Tx, f found, all []Agreement) 
 		if _, err := tx.Exec(ctx, q, f.sub, f.how, written(diffs), b.ID); err != nil {
 			return fmt.Errorf("match bill %d: %w", b.ID, err)
 		}
+	}
+	return nil
+}
+
+// follow matches what corrects or shares out charges with what those are for, where that
+// is one subscription: of a share it is that of the body that pays the vendor.
+func (b *Bill) follow(ctx context.Context, tx *db.Tx) error {
+	var subs []int64
+	const q = `/* matching.follow */ SELECT DISTINCT f.subscription_id FROM ledger_charges x JOIN ledger_charges y ON y.id = x.corrects_id
+		JOIN ledger_bills f ON f.batch_id = y.batch_id AND f.buyer_id = y.buyer_id AND f.vendor_id = y.vendor_id AND f.reference = y.reference AND f.contract = y.contract AND f.currency = y.currency AND f.month = y.month
+		WHERE x.batch_id = ? AND x.line BETWEEN ? AND ? AND x.buyer_id = ? AND x.vendor_id = ? AND f.subscription_id IS NOT NULL`
+	if err := tx.Select(ctx, &subs, q, b.BatchID, b.First, b.Last, b.BuyerID, b.VendorID); err != nil || len(subs) != 1 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE ledger_bills SET subscription_id = ?, how = ?, revision = revision + 1 WHERE id = ?`, subs[0], ByCorrection, b.ID); err != nil {
+		return fmt.Errorf("match bill %d: %w", b.ID, err)
 	}
 	return nil
 }
