@@ -41,7 +41,7 @@ func newCrawl(t *testing.T) *crawl {
 	if testing.Short() {
 		t.Skip("looking at every page is not short")
 	}
-	c := &crawl{t: t, base: demonstration(t), pages: map[string]string{}, from: map[string]string{}, ids: map[string][]string{}}
+	c := &crawl{t: t, base: demoPortal(t), pages: map[string]string{}, from: map[string]string{}, ids: map[string][]string{}}
 	for ahead := []string{"/et/", "/en/"}; len(ahead) > 0; ahead = ahead[1:] {
 		if _, seen := c.pages[ahead[0]]; seen {
 			continue

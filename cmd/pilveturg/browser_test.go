@@ -91,11 +91,11 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, patience)
 	t.Cleanup(stop)
-	return &browser{t: t, ctx: ctx, base: demonstration(t), axe: string(axe)}
+	return &browser{t: t, ctx: ctx, base: demoPortal(t), axe: string(axe)}
 }
 
-// demonstration starts a portal with the demonstration data and returns its address.
-func demonstration(t *testing.T) string {
+// demoPortal starts a portal with the demonstration data and returns its address.
+func demoPortal(t *testing.T) string {
 	t.Helper()
 	return portal(t, config{demo: true, contact: "portal@pilveturg.example"})
 }
@@ -128,7 +128,32 @@ func portal(t *testing.T, c config) string {
 	for code, _ := get(t, s.URL+"/readyz"); code != http.StatusOK; code, _ = get(t, s.URL+"/readyz") {
 		time.Sleep(10 * time.Millisecond)
 	}
+	if c.demo {
+		waitForYears(t, d)
+	}
 	return s.URL
+}
+
+// waitForYears waits until the demonstration has its three years, which come after the
+// first page.
+func waitForYears(t *testing.T, d *db.DB) {
+	t.Helper()
+	story, err := demonstratedYears()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for until := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		waits, err := story.Waits(t.Context(), d)
+		if err == nil && !waits { // for bills, which find out meanwhile what they are for
+			err = d.Get(t.Context(), &waits, `SELECT COUNT(*) > 0 FROM ledger_batches t LEFT JOIN ledger_matchings m ON m.batch_id = t.id WHERE t.state = 'accepted' AND COALESCE(m.done, 0) = 0`)
+		}
+		if err != nil || time.Now().After(until) {
+			t.Fatalf("three years of the demonstration do not come: %v", err)
+		}
+		if !waits {
+			return
+		}
+	}
 }
 
 // eval runs a script in the page.

@@ -10,11 +10,14 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/contracts"
+	"pilveturg/models/demonstration"
 	"pilveturg/models/exchange"
 	"pilveturg/models/identity"
+	"pilveturg/models/matching"
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
+	"pilveturg/models/spend"
 )
 
 // seedFiles hold the demonstration, in the order in which they are read.
@@ -29,6 +32,13 @@ const (
 	peopleFile   = "seed/people.jsonl"
 	projectFile  = "seed/projects.jsonl"
 	contractFile = "seed/subscriptions.jsonl"
+)
+
+// yearsFile holds what bodies of the demonstration subscribed to in three years, and
+// ratesFile the rates of the European Central Bank that it needs, which are not invented.
+const (
+	yearsFile = "seed/years.json"
+	ratesFile = "seed/rates.csv"
 )
 
 // demonstrate fills an empty database with the demonstration, if the configuration
@@ -213,6 +223,59 @@ func contractDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) e
 		return fmt.Errorf("subscriptions of the demonstration: %w", err)
 	}
 	return nil
+}
+
+// yearsDemonstration tells of three years of use and spend, unless that was done before.
+// It takes a moment, so pages are shown meanwhile.
+func yearsDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema, w *spend.Worker) error {
+	story, err := demonstratedYears()
+	if err != nil {
+		return err
+	}
+	if waits, err := story.Waits(ctx, d); err != nil || !waits {
+		return err
+	}
+	f, err := db.Files.Open(ratesFile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	rates, err := demonstration.ReadRates(f)
+	if err == nil {
+		err = story.Put(ctx, d, s, rates)
+	}
+	if err == nil {
+		err = story.Accept(ctx, d, w)
+	}
+	if err == nil {
+		err = lookThrough(ctx, d)
+	}
+	if err != nil {
+		return fmt.Errorf("three years of the demonstration: %w", err)
+	}
+	return nil
+}
+
+// lookThrough has what was told looked at as it is from time to time: bills find their
+// subscriptions, and budgets that are passed are told of.
+func lookThrough(ctx context.Context, d *db.DB) error {
+	w := matching.Worker{DB: d}
+	for more := true; more; {
+		var err error
+		if more, err = w.Next(ctx); err != nil {
+			return err
+		}
+	}
+	return d.Write(ctx, demonstrator(), func(tx *db.Tx) error { _, err := matching.Alert(ctx, tx); return err })
+}
+
+func demonstratedYears() (*demonstration.Story, error) {
+	f, err := db.Files.Open(yearsFile)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return demonstration.ReadStory(f)
 }
 
 // demonstrateSynonyms adds the first lists of words that mean the same, and returns

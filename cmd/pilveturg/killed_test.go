@@ -80,11 +80,13 @@ func openFile(t *testing.T, file string) *db.DB {
 	return d
 }
 
-// manyRequests adds requests of the demonstration's buyer that wait for approval.
+// manyRequests adds requests of the demonstration's buyer that wait for approval, once
+// all of the demonstration is there: approvals and it would wait for each other.
 func manyRequests(t *testing.T, file string) (ids []int64) {
 	t.Helper()
 	d := openFile(t, file)
 	defer d.Close()
+	waitForYears(t, d)
 	err := d.Write(t.Context(), models.Actor{Program: "test"}, func(tx *db.Tx) error {
 		const q = `INSERT INTO subscriptions (organisation_id, once, offering_id, version, plan, months, starts, renewal, notice_days, year_cents, once_cents, budget_id, words, needs, state, requester_id, requested_at)
 			SELECT s.organisation_id, ?, s.offering_id, s.version, s.plan, 12, '2026-01-01', 'none', 0, 100, 0, s.budget_id, '', 1, 'requested', s.requester_id, ?

@@ -214,7 +214,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log), matchingBills(d, log)}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log, tellingYears(demo && c.demo, d, schema)), matchingBills(d, log)}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
@@ -229,9 +229,22 @@ func peopleOf(d *db.DB) handlers.PeopleNames {
 	}
 }
 
-// keepingBooks reads files that wait for the ledger.
-func keepingBooks(w *spend.Worker, log *slog.Logger) func(context.Context) {
+// tellingYears has the demonstration, where it is shown, tell of three years.
+func tellingYears(shown bool, d *db.DB, schema *catalogue.Schema) func(context.Context, *spend.Worker) error {
+	return func(ctx context.Context, w *spend.Worker) error {
+		if !shown {
+			return nil
+		}
+		return yearsDemonstration(ctx, d, schema, w)
+	}
+}
+
+// keepingBooks reads files that wait for the ledger, after what is done before.
+func keepingBooks(w *spend.Worker, log *slog.Logger, before func(context.Context, *spend.Worker) error) func(context.Context) {
 	return func(ctx context.Context) {
+		if err := before(ctx, w); err != nil && ctx.Err() == nil {
+			log.Error("demonstration", "err", err)
+		}
 		w.Run(ctx, func(err error) { log.Error("file for the ledger", "err", err) })
 	}
 }

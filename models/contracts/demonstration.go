@@ -88,11 +88,11 @@ func (i *Invented) Put(ctx context.Context, d *db.DB, s *catalogue.Schema) error
 	if made, err := Budgets(ctx, d, org); err != nil || len(made) > 0 {
 		return err
 	}
-	buyer, err := member(ctx, d, i.Buyer, org)
+	buyer, err := Member(ctx, d, i.Buyer, org)
 	if err != nil {
 		return err
 	}
-	approver, err := member(ctx, d, i.Approver, org)
+	approver, err := Member(ctx, d, i.Approver, org)
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,9 @@ func (i *Invented) bring(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// member is somebody who acts for an organisation.
-func member(ctx context.Context, r db.Reader, mail string, org int64) (models.Actor, error) {
+// Member is somebody who acts for an organisation, by the mail of the account;
+// [models.ErrNotFound] where nobody does.
+func Member(ctx context.Context, r db.Reader, mail string, org int64) (models.Actor, error) {
 	a, err := identity.FindAccountByMail(ctx, r, mail)
 	if err != nil {
 		return models.Actor{}, err
