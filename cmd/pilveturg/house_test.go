@@ -160,6 +160,7 @@ var storeys = map[string]int{
 	"models/procurement": 6,
 	"models/contracts":   7,
 	"models/privacy":     8,
+	"models/opendata":    8,
 	"models/publishing":  6,
 	"models/market":      7,
 	"models/search":      5,
