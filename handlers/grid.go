@@ -27,18 +27,21 @@ type grid[T any] struct {
 	columns []column[T]
 	empty   views.Empty
 	fill    func(rows []T) error // reads what only rows that are shown need; nil: nothing
+	files   bool                 // they come as all kinds of files; else as CSV only
 	sorted  bool                 // the rows come in an order of their own, which holds until another is asked for
 }
 
 // column is a column of a [grid].
 type column[T any] struct {
 	name   string // in addresses, when rows can be sorted by it
+	code   string // in JSON, where there is such a file; the same in all languages
 	head   string
 	hidden bool // only for screen readers, and in no file
 	inFile bool // only in a file
 	number bool
 	cell   func(T) views.Cell
 	file   func(T) string // what a file holds; nil: the words of the cell
+	value  func(T) any    // the same as a [fileColumn] has it; nil: a text
 	order  func(a, b T) int
 }
 
@@ -105,7 +108,10 @@ func (g *grid[T]) table(r *web.Request, rows []T, part slice) (views.Table, erro
 	}
 	t := views.Table{Empty: g.empty, Head: views.Head{ID: g.id, Caption: g.caption, Quiet: true},
 		Pager: part.pager(g.Tag, func(n int) string { return g.address(order, n) })}
-	if g.path != "" {
+	switch {
+	case g.path != "" && g.files:
+		t.Files = g.fileLinks(g.path, g.address(order, 1))
+	case g.path != "":
 		t.Files = []views.Link{{URL: at(g.Tag, strings.Replace(g.address(order, 1), g.path, g.path+".csv", 1)), Text: g.T("audit.file.csv")}}
 	}
 	for _, c := range g.columns {
@@ -160,27 +166,10 @@ func (g *grid[T]) csv(r *web.Request, rows []T) (web.Reply, error) {
 			return web.Reply{}, err
 		}
 	}
-	var head []string
-	for _, c := range g.columns {
-		if !c.hidden {
-			head = append(head, c.head)
-		}
-	}
-	lines := [][]string{head}
-	for _, row := range rows {
-		var cells []string
-		for _, c := range g.columns {
-			switch {
-			case c.hidden:
-			case c.file != nil:
-				cells = append(cells, c.file(row))
-			default:
-				cells = append(cells, wordsOf(c.cell(row)))
-			}
-		}
-		lines = append(lines, cells)
-	}
-	return csvReply(lines)
+	f := rowFile[T]{columns: g.fileColumns(), rows: sequence(slices.Values(rows))}
+	var b bytes.Buffer
+	err := f.writeCSV(&b)
+	return web.Data(csvKind, b.Bytes(), 0), err
 }
 
 // wordsOf are the words of a cell, a line each.

@@ -37,6 +37,7 @@ func TestAFileIsBroughtAndFollowedToItsLines(t *testing.T) {
 	f.post("/en/imports/1/acceptance", 200, "", "Somebody did something with the file meanwhile")
 	f.post("/en/imports", 200, "file", januaryFile, "", "This file is in your books already")
 	p.followsATotal(f)
+	p.takesFilesOut(f)
 	f.post("/en/imports/1/undo", 200, "", "The charges count no longer")
 	f.open("/en/spend", 200, "No charge is found")
 	f.open("/et/imports/1", 200, "Tagasi võetud", "!%!")
@@ -61,6 +62,34 @@ func (p *purchaser) followsATotal(f *browser) {
 	f.open("/en/spend/lines?batch=99", 404)
 	f.open("/en/spend/names", 200, "Somebody else", "=HYPERLINK(1)")
 	f.open("/en/spend/names/99", 404)
+}
+
+// Every table of the ledger is had as CSV, XLSX and JSON, to the last decimal.
+func (p *purchaser) takesFilesOut(f *browser) {
+	p.t.Helper()
+	f.open("/en/spend?by=vendor", 200, `href="/en/spend.json?by=vendor`, `href="/en/spend.xlsx?by=vendor`)
+	f.open("/en/spend.json?by=vendor", 200, `"name":"Somebody else","euros":"0","billed":[{"amount":"0.005","currency":"USD"}],"charges":1,"not_in_euros":1,"currency":"EUR","tax_basis":"without_tax","basis":"billed","by":"vendor"`)
+	f.open("/en/spend/lines?month=2026-01&vendor=o3", 200, `href="/en/spend/lines.xlsx?month=2026-01&vendor=o3"`)
+	f.open("/en/spend/lines.json?vat=1", 200, `"reference":"IN-1"`, `"billed":"1234.5"`, `"billed":"296.28"`, `"tax_basis":"tax"`, `"vendor":"=HYPERLINK(1)"`, `"effective":null`, `"more":{"Floor":"third"}`)
+	f.open("/en/spend/lines.csv", 200, "'=HYPERLINK(1)", "2026-02-10", "0.005", "!296.28")
+	f.open("/en/spend/lines?month=2026-01", 200, `href="/en/spend/focus.csv?month=2026-01"`)
+	f.open("/en/spend/focus.csv?vat=1", 200, "BillingPeriodEnd,BillingPeriodStart", "2026-02-01T00:00:00Z,2026-01-01T00:00:00Z", ",1234.5,", ",296.28,", "'=HYPERLINK(1)")
+	f.open("/en/imports", 200, `href="/en/imports.json"`)
+	f.open("/en/imports.json", 200, `"billed_with_tax":[{"amount":"1536.28","currency":"EUR"},{"amount":"0.005","currency":"USD"}]`, `"control":"1536.285"`)
+	f.open("/en/imports/1", 200, `href="/en/imports/1/rejects.xlsx"`)
+	f.open("/en/imports/1/rejects.json", 200, `"code":"number_wrong"`, `"column":"Amount","got":"1O0,00","repair":"100.00"`)
+	f.open("/en/spend/names", 200, `href="/en/spend/names.csv"`)
+	f.open("/en/spend/names.json", 200, `"kind":"vendor","name":"Tahvel Näidis OÜ","organisation":"`, `"name":"Somebody else","organisation":"","organisation_name":""`)
+	for _, path := range []string{"/en/spend", "/en/spend/lines", "/en/spend/names", "/en/imports", "/en/imports/1/rejects"} {
+		if body := f.open(path+".xlsx", 200); len(readBook(p.t, []byte(body)).Rows) < 2 {
+			p.t.Errorf("%s.xlsx has no rows", path)
+		}
+	}
+	f.open("/en/spend/ocds", 200, "Open contracting data", "The prefix is not registered", "ocds-000000", "Nothing was bought yet")
+	f.open("/en/spend/ocds/records.json", 404)
+	f.open("/en/spend/ocds?body=99", 404)
+	p.approver.open("/en/spend/names.csv", 404)
+	f.open("/en/spend/lines.json?batch=99", 404)
 }
 
 // pairs cuts "a=b c=d" into fields and values.

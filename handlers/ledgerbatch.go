@@ -164,7 +164,8 @@ func (s *Site) readParts(r *web.Request, f *filled, b *spend.Batch) ([]views.Pro
 		if err != nil {
 			return nil, err
 		}
-		table.Files = []views.Link{f.link(importPath(b.ID, "/rejects.csv"), "ledger.rejects_file")}
+		path := importPath(b.ID, "/rejects")
+		table.Files = f.fileLinks(path, path)
 		parts = append(parts, views.ProjectPart{Heading: f.T("ledger.rejected"), Text: []string{f.T("ledger.rejected_text", f.Number(int64(len(rejects))), f.Number(int64(b.Rejected)))}, Table: &table})
 	}
 	switch {
@@ -217,27 +218,6 @@ func (w speaker) rejectWords(p spend.Problem) string {
 		return w.T("ledger.problem_in", w.T("ledger.problem."+p.Code), p.Column, p.Got)
 	}
 	return w.T("ledger.problem." + p.Code)
-}
-
-// rejectsCSV answers with all rejected rows of a batch, to be repaired and brought again.
-func (s *Site) rejectsCSV(r *web.Request) (web.Reply, error) {
-	b, err := s.batchIn(r)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	w := s.speaker(r.Lang)
-	each, err := spend.EachReject(r.Context(), s.DB, r.Actor, b.ID)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	lines := [][]string{{w.T("ledger.line"), w.T("ledger.reason"), w.T("ledger.repair_head"), w.T("ledger.raw")}}
-	for j, err := range each {
-		if err != nil {
-			return web.Reply{}, err
-		}
-		lines = append(lines, []string{strconv.Itoa(j.Line), w.rejectWords(j.Problem), j.Problem.Repair, j.Raw})
-	}
-	return csvReply(lines)
 }
 
 // importFile hands on a file as it was brought.

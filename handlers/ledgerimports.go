@@ -72,6 +72,7 @@ func (s *Site) importsPage(r *web.Request, f *filled, status int, notices ...vie
 		return web.Reply{}, err
 	}
 	table.Pager = part.pager(f.Tag, func(n int) string { return pageAddress(importsPath, nil, n) })
+	table.Files = f.fileLinks(importsPath, importsPath)
 	page := views.ProjectPage{Heading: f.T("ledger.imports"), Text: []string{f.T("ledger.imports_text"), f.T("ledger.formats_text")}, Notices: notices,
 		Links: []views.Link{f.link(spendPath, "ledger.title"), f.link(spendPath+"/names", "ledger.names")},
 		Parts: []views.ProjectPart{{Heading: f.T("ledger.bring_title"), Forms: []views.Form{form}}, {Heading: f.T("ledger.brought"), Table: &table}}}

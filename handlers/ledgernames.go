@@ -43,6 +43,7 @@ func (s *Site) showNames(r *web.Request) (web.Reply, error) {
 		}
 		page.Parts = append(page.Parts, part)
 	}
+	page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("ledger.names_files"), Text: []string{f.T("ledger.names_files_text")}, Links: f.fileLinks(spendPath+"/names", spendPath+"/names")})
 	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"))
 	page.Section = spendSection
 	return web.Page(page), nil

@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"slices"
+
 	"pilveturg/models"
+	"pilveturg/models/opendata"
 	"pilveturg/models/spend"
 )
 
@@ -9,25 +12,27 @@ import (
 func (s *Site) ledgerRoutes() []route {
 	keeps, reads := only(models.Finance), only(models.Buyer, models.Approver, models.Finance, models.Analyst)
 	const one = importsPath + "/:batch"
-	return []route{
+	return slices.Concat([]route{
 		{"GET", importsPath, keeps, s.listImports, false},
 		{"POST", importsPath, keeps, s.bringFile, false},
 		{"GET", one, keeps, s.showBatch, false},
 		{"GET", one + "/mapping", keeps, s.showMapping, false},
 		{"POST", one + "/mapping", keeps, s.saveMapping, false},
-		{"GET", one + "/rejects.csv", keeps, s.rejectsCSV, false},
 		{"GET", one + "/file", keeps, s.importFile, false},
 		{"POST", one + "/acceptance", keeps, s.stepImport(spend.Accept, "ledger.accepted_done", ""), false},
 		{"POST", one + "/discard", keeps, s.stepImport(spend.Discard, "ledger.discarded_done", importsPath), false},
 		{"POST", one + "/undo", keeps, s.stepImport(spend.Undo, "ledger.undone_done", ""), false},
 		{"GET", spendPath, reads, s.showSpend, false},
-		{"GET", spendPath + ".csv", reads, s.spendCSV, false},
 		{"GET", spendPath + "/lines", reads, s.showLines, false},
-		{"GET", spendPath + "/lines.csv", reads, s.linesCSV, false},
+		{"GET", spendPath + "/focus.csv", reads, s.focusFile, false},
+		{"GET", ocdsPath, reads, s.showOpenData, false},
+		{"GET", ocdsPath + "/releases.json", reads, s.openDataFile(opendata.WriteReleases), false},
+		{"GET", ocdsPath + "/records.json", reads, s.openDataFile(opendata.WriteRecords), false},
 		{"GET", spendPath + "/lines/:line", reads, s.showLine, false},
 		{"GET", spendPath + "/documents/:document", reads, s.showInvoice, false},
 		{"GET", spendPath + "/names", keeps, s.showNames, false},
 		{"GET", spendPath + "/names/:name", keeps, s.showName, false},
 		{"POST", spendPath + "/names/:name", keeps, s.saveName, false},
-	}
+	}, fileRoutes(spendPath, reads, s.sumsFile), fileRoutes(spendPath+"/lines", reads, s.chargesFile), fileRoutes(spendPath+"/names", keeps, s.namesFile),
+		fileRoutes(importsPath, keeps, s.importsFile), fileRoutes(one+"/rejects", keeps, s.rejectsFile))
 }

@@ -55,6 +55,8 @@ type Site struct {
 
 	Files Files // that vendors bring
 
+	OCIDPrefix string // registered for what is published of contracts: "ocds-a1b2c3"; "" while none is
+
 	Promise    int                    // working days in which what vendors send is decided
 	CheckLinks publishing.LinkChecker // nil: nobody asks for the links of listings
 	Fetch      Fetch
@@ -113,6 +115,7 @@ type Options struct {
 
 	Files Files // how those are kept that vendors bring
 
+	OCIDPrefix string                 // registered for what is published of contracts; "" while none is
 	Promise    int                    // working days in which what vendors send is decided; 5 when 0
 	CheckLinks publishing.LinkChecker // asks for the links of listings; nil: nobody does
 	Fetch      Fetch                  // brings listings from addresses of vendors
@@ -135,7 +138,7 @@ type Fetch func(ctx context.Context, url string, max int64) ([]byte, error)
 func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Templates: o.Templates, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick, Files: o.Files,
-		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), CheckLinks: o.CheckLinks, Fetch: o.Fetch,
+		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), OCIDPrefix: o.OCIDPrefix, CheckLinks: o.CheckLinks, Fetch: o.Fetch,
 		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {

@@ -104,6 +104,7 @@ func (s *Site) showSpend(r *web.Request) (web.Reply, error) {
 		if spend.Keeps(r.Actor) {
 			p.Links = append(p.Links, a.link(importsPath, "ledger.imports"), a.link(spendPath+"/names", "ledger.names"))
 		}
+		p.Links = append(p.Links, a.link(ocdsPath, "opendata.title"))
 		p.Shell = a.page(part.title(a.speaker, p.Heading))
 		p.Section = spendSection
 		return p, nil
@@ -198,7 +199,7 @@ func (s *Site) spendRows(r *web.Request) (*ledgerAsk, *grid[spend.Sum], []spend.
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	g := &grid[spend.Sum]{speaker: a.speaker, id: "sums", caption: a.T("ledger.by." + string(a.by)), path: spendPath, kept: a.kept, sorted: true,
+	g := &grid[spend.Sum]{speaker: a.speaker, id: "sums", caption: a.T("ledger.by." + string(a.by)), path: spendPath, kept: a.kept, files: true, sorted: true,
 		empty: views.Empty{Title: a.T("ledger.nothing"), Text: a.T("ledger.nothing_text")}, columns: a.sumColumns()}
 	if spend.Keeps(r.Actor) {
 		g.empty.Action = a.link(importsPath, "ledger.bring_title")
@@ -209,31 +210,37 @@ func (s *Site) spendRows(r *web.Request) (*ledgerAsk, *grid[spend.Sum], []spend.
 func (a *ledgerAsk) sumColumns() []column[spend.Sum] {
 	order := func(x, y spend.Sum) int { return cmp.Compare(a.sumName(x), a.sumName(y)) }
 	euros := func(x, y spend.Sum) int { return y.Euros.Cmp(x.Euros) }
-	name := column[spend.Sum]{name: "name", head: a.T("ledger.by." + string(a.by)), order: order, cell: a.sumCell}
-	amount := column[spend.Sum]{name: "euros", head: a.T("ledger.euros"), number: true, order: euros, cell: func(x spend.Sum) views.Cell { return words(a.Rounded(x.Euros, "EUR")) }, file: func(x spend.Sum) string { return x.Euros.String() }}
-	rest := []column[spend.Sum]{
-		{head: a.T("ledger.as_billed"), number: true, cell: func(x spend.Sum) views.Cell {
-			c := views.Cell{}
-			for _, m := range x.Amounts {
-				if m.Currency != "EUR" || len(x.Amounts) > 1 {
-					c.Lines = append(c.Lines, a.Exact(m.Amount, m.Currency))
-				}
+	name := column[spend.Sum]{name: "name", code: "name", head: a.T("ledger.by." + string(a.by)), order: order, cell: a.sumCell, value: func(x spend.Sum) any { return a.sumName(x) }}
+	amount := column[spend.Sum]{name: "euros", code: "euros", head: a.T("ledger.euros"), number: true, order: euros, cell: func(x spend.Sum) views.Cell { return words(a.Rounded(x.Euros, "EUR")) }, value: func(x spend.Sum) any { return x.Euros }}
+	billed := column[spend.Sum]{code: "billed", head: a.T("ledger.as_billed"), number: true, value: func(x spend.Sum) any { return x.Amounts }, cell: func(x spend.Sum) views.Cell {
+		c := views.Cell{}
+		for _, m := range x.Amounts {
+			if m.Currency != "EUR" || len(x.Amounts) > 1 {
+				c.Lines = append(c.Lines, a.Exact(m.Amount, m.Currency))
 			}
-			return c
-		}, file: func(x spend.Sum) string {
-			text := ""
-			for i, m := range x.Amounts {
-				if i > 0 {
-					text += "; "
-				}
-				text += m.Amount.String() + " " + m.Currency
-			}
-			return text
-		}},
-		{head: a.T("ledger.charges"), number: true, cell: func(x spend.Sum) views.Cell { return words(a.Number(x.Rows)) }, file: func(x spend.Sum) string { return strconv.FormatInt(x.Rows, 10) }},
-		{head: a.T("ledger.unconverted"), number: true, cell: func(x spend.Sum) views.Cell { return words(a.Number(x.Unconverted)) }, file: func(x spend.Sum) string { return strconv.FormatInt(x.Unconverted, 10) }},
+		}
+		return c
+	}}
+	count := func(code, key string, of func(spend.Sum) int64) column[spend.Sum] {
+		return column[spend.Sum]{code: code, head: a.T(key), number: true, cell: func(x spend.Sum) views.Cell { return words(a.Number(of(x))) }, value: func(x spend.Sum) any { return of(x) }}
 	}
-	return append([]column[spend.Sum]{name, amount}, rest...)
+	said := func(code, key, text string) column[spend.Sum] {
+		return column[spend.Sum]{code: code, head: a.T(key), inFile: true, value: func(spend.Sum) any { return text }}
+	}
+	return []column[spend.Sum]{name, amount, billed, count("charges", "ledger.charges", func(x spend.Sum) int64 { return x.Rows }), count("not_in_euros", "ledger.unconverted", func(x spend.Sum) int64 { return x.Unconverted }),
+		said("currency", "ledger.role.currency", "EUR"), said("tax_basis", "ledger.col.tax_basis", a.taxBasis()), said("basis", "ledger.basis", string(a.Basis)), said("by", "ledger.by", string(a.by)),
+		{code: "key", head: a.T("ledger.col.key"), inFile: true, value: func(x spend.Sum) any { return x.Key }}}
+}
+
+// taxBasis says whether what is asked for has VAT in it.
+func (a *ledgerAsk) taxBasis() string {
+	switch {
+	case a.Kind == spend.Tax:
+		return "tax"
+	case a.WithTax:
+		return "with_tax"
+	}
+	return "without_tax"
 }
 
 // sumCell names what a row is of, and leads one level deeper.
@@ -262,13 +269,4 @@ func (a *ledgerAsk) sumName(x spend.Sum) string {
 		return a.T("ledger.no_name")
 	}
 	return x.Name
-}
-
-// spendCSV answers with the same as a table for spreadsheets, with every decimal.
-func (s *Site) spendCSV(r *web.Request) (web.Reply, error) {
-	_, g, rows, err := s.spendRows(r)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return g.csv(r, rows)
 }

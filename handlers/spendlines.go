@@ -12,9 +12,6 @@ import (
 	"pilveturg/views"
 )
 
-// mostLinesInFile is how many charges a file of a page holds; the command exports more.
-const mostLinesInFile = 50_000
-
 // showLines lists charges.
 func (s *Site) showLines(r *web.Request) (web.Reply, error) {
 	a, err := s.askLedger(r)
@@ -38,11 +35,13 @@ func (s *Site) showLines(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	table.Pager = part.pager(a.Tag, func(n int) string { return pageAddress(spendPath+"/lines", a.kept, n) })
-	table.Files = []views.Link{{URL: at(a.Tag, a.linkTo(spendPath+"/lines.csv")), Text: a.T("audit.file.csv")}}
-	p := views.ListPage{Heading: a.T("ledger.lines"), Found: a.N("ledger.charges_n", int64(total)), Table: table, Links: a.linesBack()}
-	if total > mostLinesInFile {
-		p.Text = []string{a.T("ledger.lines_file_limit", a.Number(mostLinesInFile))}
+	table.Files = a.fileLinks(spendPath+"/lines", a.linkTo(spendPath+"/lines"))
+	bill, text, err := s.focusLink(r, a)
+	if err != nil {
+		return web.Reply{}, err
 	}
+	table.Files = append(table.Files, bill)
+	p := views.ListPage{Heading: a.T("ledger.lines"), Text: text, Found: a.N("ledger.charges_n", int64(total)), Table: table, Links: a.linesBack()}
 	p.Shell = a.page(part.title(a.speaker, p.Heading), a.link(spendPath, "ledger.title"))
 	p.Section = spendSection
 	return web.Page(p), nil
@@ -79,11 +78,6 @@ func (a *ledgerAsk) lineColumns() []column[spend.Charge] {
 				return words(a.Exact(n.Exact, currency(c)))
 			}
 			return views.Cell{}
-		}, file: func(c spend.Charge) string {
-			if n := of(c); n.Known {
-				return n.String()
-			}
-			return ""
 		}}
 	}
 	own := func(c spend.Charge) string { return c.Currency }
@@ -99,26 +93,19 @@ func (a *ledgerAsk) lineColumns() []column[spend.Charge] {
 			cell.Tags = append(cell.Tags, views.Tag{Kind: views.Warn, Text: a.T("ledger.flag." + flag)})
 		}
 		return cell
-	}, file: func(c spend.Charge) string { return c.Reference }}
+	}}
 	return []column[spend.Charge]{first, text("ledger.role.date", func(c spend.Charge) string { return day(c.Invoiced) }),
-		text("ledger.role.vendor", func(c spend.Charge) string { return c.Vendor }), text("ledger.role.buyer", func(c spend.Charge) string { return c.Buyer }), inFile(text("ledger.role.category", func(c spend.Charge) string { return c.Category })),
+		text("ledger.role.vendor", func(c spend.Charge) string { return c.Vendor }), text("ledger.role.buyer", func(c spend.Charge) string { return c.Buyer }),
 		{head: a.T("ledger.role.service"), cell: func(c spend.Charge) views.Cell {
 			cell := words(shortened(serviceOf(c)))
 			if c.Category != "" {
 				cell.Lines = []string{c.Category}
 			}
 			return cell
-		}, file: serviceOf},
+		}},
 		text("ledger.by.kind", func(c spend.Charge) string { return a.T("ledger.kind." + string(c.Kind)) }),
 		exact("ledger.basis.billed", func(c spend.Charge) spend.Amount { return spend.Known(c.Billed) }, own),
-		inFile(text("ledger.role.currency", func(c spend.Charge) string { return c.Currency })),
 		exact("ledger.euros", func(c spend.Charge) spend.Amount { return c.Euros }, func(spend.Charge) string { return "EUR" })}
-}
-
-// inFile is a column that stands only in the file: on the page other cells say it.
-func inFile(c column[spend.Charge]) column[spend.Charge] {
-	c.inFile = true
-	return c
 }
 
 func serviceOf(c spend.Charge) string {
@@ -134,22 +121,6 @@ func (w speaker) lineName(c spend.Charge) string {
 		return c.Reference
 	}
 	return w.T("ledger.line_n", w.Number(int64(c.Line)))
-}
-
-// linesCSV answers with charges as a table for spreadsheets.
-func (s *Site) linesCSV(r *web.Request) (web.Reply, error) {
-	a, err := s.askLedger(r)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	if _, err := s.countLines(r, a); err != nil {
-		return web.Reply{}, err
-	}
-	rows, err := spend.Lines(r.Context(), s.DB, r.Actor, a.Query, models.Page{Number: 1, Size: mostLinesInFile})
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return a.lineGrid().csv(r, rows)
 }
 
 // showLine shows all that is known of a charge, and where it comes from.
@@ -188,12 +159,15 @@ func (s *Site) showLine(r *web.Request) (web.Reply, error) {
 
 // moreRows are the other columns of a source.
 func moreRows(text string) (rows []views.Row) {
-	var more map[string]json.RawMessage
+	var more map[string]json.RawMessage // what is null was null in the source
 	if text == "" || json.Unmarshal([]byte(text), &more) != nil {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		var word string
+		if string(more[name]) == "null" {
+			continue
+		}
 		if json.Unmarshal(more[name], &word) != nil {
 			word = string(more[name])
 		}
@@ -252,6 +226,9 @@ func (f *filled) chargeFacts(c *spend.Charge) (rows []views.Row) {
 	return rows
 }
 
+// mostOfDocument is how many charges of an invoice stand on its page; the files have all.
+const mostOfDocument = 500
+
 // showInvoice shows an invoice: what it comes to, the rules that it breaks and its
 // charges.
 func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
@@ -264,7 +241,11 @@ func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	a := &ledgerAsk{filled: s.fresh(r, nil), Query: spend.Query{Document: id, Batch: d.BatchID, WithTax: true}}
-	lines, err := spend.Lines(r.Context(), s.DB, r.Actor, a.Query, models.Page{Number: 1, Size: mostLinesInFile})
+	total, err := spend.CountLines(r.Context(), s.DB, r.Actor, a.Query)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	lines, err := spend.Lines(r.Context(), s.DB, r.Actor, a.Query, models.Page{Number: 1, Size: mostOfDocument})
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -274,7 +255,15 @@ func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
+	ask := []string{fieldDocument, strconv.FormatInt(id, 10), fieldVAT, "1"}
+	if spend.Keeps(r.Actor) {
+		ask = append(ask, fieldBatch, strconv.FormatInt(d.BatchID, 10)) // also while it does not count
+	}
+	table.Files = a.fileLinks(spendPath+"/lines", a.linkTo(spendPath+"/lines", ask...))
 	page := views.ProjectPage{Heading: a.T("ledger.document_n", a.T("ledger.document."+d.Kind), d.Number), Facts: a.invoiceFacts(d), Parts: []views.ProjectPart{{Heading: a.T("ledger.lines"), Table: &table}}}
+	if total > len(lines) {
+		page.Parts[0].Text = []string{a.T("ledger.first_of", a.Number(int64(len(lines))), a.Number(int64(total)))}
+	}
 	for _, rule := range d.Rules() {
 		kind := views.Warn
 		if rule.Fatal {

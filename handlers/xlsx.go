@@ -14,24 +14,24 @@ import (
 // The parts of a workbook with one sheet, as ECMA-376 has them, but for its name
 // and the sheet.
 const (
-	xlsxKind  = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	xlsxPart  = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-	xlsxHead  = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-	xlsxMain  = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	xlsxRels  = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	xlsxTypes = xlsxHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+	xlsxKind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	xlsxPart = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+	xlsxHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	xlsxMain = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	xlsxRels = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	// What a workbook tells of its sheets stands between a start and an end.
+	xlsxTypesStart = xlsxHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 		`<Override PartName="/xl/workbook.xml" ContentType="` + xlsxPart + `sheet.main+xml"/>` +
-		`<Override PartName="/xl/styles.xml" ContentType="` + xlsxPart + `styles+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + xlsxPart + `worksheet+xml"/></Types>`
-	xlsxRoot = xlsxHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Override PartName="/xl/styles.xml" ContentType="` + xlsxPart + `styles+xml"/>`
+	xlsxTypesEnd = `</Types>`
+	xlsxRoot     = xlsxHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="r1" Type="` + xlsxRels + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	xlsxBook = xlsxHead + `<workbook xmlns="` + xlsxMain + `" xmlns:r="` + xlsxRels + `"><bookViews><workbookView/></bookViews>` +
-		`<sheets><sheet name="%s" sheetId="1" r:id="r1"/></sheets></workbook>`
-	xlsxUses = xlsxHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="r1" Type="` + xlsxRels + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="r2" Type="` + xlsxRels + `/styles" Target="styles.xml"/></Relationships>`
-	xlsxStyles = xlsxHead + `<styleSheet xmlns="` + xlsxMain + `">` +
+	xlsxBookStart = xlsxHead + `<workbook xmlns="` + xlsxMain + `" xmlns:r="` + xlsxRels + `"><bookViews><workbookView/></bookViews><sheets>`
+	xlsxBookEnd   = `</sheets></workbook>`
+	xlsxUsesStart = xlsxHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	xlsxUsesEnd   = `<Relationship Id="styles" Type="` + xlsxRels + `/styles" Target="styles.xml"/></Relationships>`
+	xlsxStyles    = xlsxHead + `<styleSheet xmlns="` + xlsxMain + `">` +
 		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
 		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
@@ -67,36 +67,29 @@ type sheetForm struct {
 	wrap   bool   // long texts go on in the next line
 }
 
-// workbook writes a workbook of one sheet, row by row.
+// workbook writes a workbook row by row, and keeps none of them.
 type workbook struct {
-	form sheetForm
-	out  *zip.Writer
-	rows io.Writer
-	n    int
-	row  bytes.Buffer
-	err  error
+	form   sheetForm
+	out    *zip.Writer
+	rows   io.Writer
+	n      int
+	row    bytes.Buffer
+	err    error
+	sheets int
+	head   []any // the first row of each sheet; see [newLongBook]
+	most   int   // rows below it
 }
 
-// newSheet begins a workbook.
+// newSheet begins a workbook of one sheet.
 func newSheet(w io.Writer, form sheetForm) *workbook {
 	s := &workbook{form: form, out: zip.NewWriter(w)}
-	for _, part := range []struct{ name, text string }{
-		{"[Content_Types].xml", xlsxTypes}, {"_rels/.rels", xlsxRoot}, {"xl/workbook.xml", fmt.Sprintf(xlsxBook, cellText(form.name))},
-		{"xl/_rels/workbook.xml.rels", xlsxUses}, {"xl/styles.xml", xlsxStyles}, {"xl/worksheets/sheet1.xml", form.start()},
-	} {
-		if s.err == nil {
-			s.rows, s.err = s.out.Create(part.name)
-		}
-		if s.err == nil {
-			_, s.err = io.WriteString(s.rows, part.text)
-		}
-	}
+	s.next()
 	return s
 }
 
-// start is the sheet up to its first row: what stays in sight, and how wide the
+// start is a sheet up to its first row: what stays in sight, and how wide the
 // columns are.
-func (f *sheetForm) start() string {
+func (f *sheetForm) start(first bool) string {
 	pane := "bottomLeft"
 	split := fmt.Sprintf(`ySplit="%d"`, f.rows)
 	if f.cols > 0 {
@@ -104,7 +97,11 @@ func (f *sheetForm) start() string {
 		split = fmt.Sprintf(`xSplit="%d" `, f.cols) + split
 	}
 	var b strings.Builder
-	b.WriteString(xlsxHead + `<worksheet xmlns="` + xlsxMain + `"><sheetViews><sheetView tabSelected="1" workbookViewId="0">`)
+	selected := ""
+	if first {
+		selected = ` tabSelected="1"`
+	}
+	b.WriteString(xlsxHead + `<worksheet xmlns="` + xlsxMain + `"><sheetViews><sheetView` + selected + ` workbookViewId="0">`)
 	fmt.Fprintf(&b, `<pane %s topLeftCell="%c%d" activePane="%s" state="frozen"/></sheetView></sheetViews><cols>`, split, 'A'+f.cols, f.rows+1, pane)
 	for i, width := range f.widths {
 		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, width)
@@ -179,6 +176,9 @@ func (s *workbook) text(v string) {
 
 // cellText escapes a text, without the characters that XML cannot hold.
 func cellText(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	if r := []rune(s); len(s) > mostInCell && len(r) > mostInCell {
 		s = string(r[:mostInCell])
 	}
@@ -191,13 +191,12 @@ func cellText(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
 }
 
-// end finishes the workbook and returns the first error there was.
-func (s *workbook) end() error {
-	if s.err == nil {
-		_, s.err = io.WriteString(s.rows, "</sheetData></worksheet>")
+// isPlain reports whether a text stands in XML as it is: most do.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7F || c == '&' || c == '<' || c == '>' || c == '"' {
+			return false
+		}
 	}
-	if err := s.out.Close(); s.err == nil {
-		s.err = err
-	}
-	return s.err
+	return len(s) <= mostInCell
 }

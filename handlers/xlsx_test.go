@@ -52,7 +52,7 @@ type bookFormat struct {
 }
 
 // readBook reads a workbook, and complains of what no spreadsheet would take.
-func readBook(t *testing.T, body []byte) *book {
+func readBook(t testing.TB, body []byte) *book {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {

@@ -46,6 +46,7 @@ type config struct {
 	mailFrom     mail.Address
 	mailPassword string
 	zone         *time.Location // by whose clocks digests go out
+	ocidPrefix   string         // "ocds-a1b2c3"; "": none is registered
 	promise      int            // working days in which what vendors send is decided
 
 	providers []oidc.Config // of identities
@@ -115,6 +116,7 @@ func settings() []setting {
 		{name: "files-secret", about: "opens it", secret: true, set: func(c *config, s string) error { c.filesSecret = s; return nil }},
 		{name: "clamd", about: "`address` of the clamd that looks through those files: host:port or unix:/path; empty: none does", set: setScanner},
 		{name: "zone", fallback: "Europe/Tallinn", about: "time `zone` in which daily letters go out at 7 in the morning", set: setZone},
+		{name: "ocid-prefix", about: "`prefix` that the register of open contracting gave this portal, such as ocds-a1b2c3; empty: none, what is published says so", set: setOCIDPrefix},
 		{name: "moderation-days", fallback: "5", about: "in how many working `days` vendors are promised a decision about what they send", set: setPromise},
 	}
 }
@@ -197,6 +199,15 @@ func setPromise(c *config, s string) (err error) {
 	const most = 60
 	if c.promise, err = strconv.Atoi(s); err != nil || c.promise < 1 || c.promise > most {
 		return fmt.Errorf("want a number from 1 to %d", most)
+	}
+	return nil
+}
+
+var ocidPrefix = regexp.MustCompile(`^ocds-[a-z0-9]{6}$`)
+
+func setOCIDPrefix(c *config, s string) error {
+	if c.ocidPrefix = s; s != "" && !ocidPrefix.MatchString(s) {
+		return errors.New("want ocds- and six small letters or digits, such as ocds-a1b2c3")
 	}
 	return nil
 }

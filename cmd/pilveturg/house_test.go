@@ -163,6 +163,7 @@ var storeys = map[string]int{
 	"models/contracts":     7,
 	"models/matching":      8,
 	"models/demonstration": 8,
+	"models/opendata":      8,
 	"models/privacy":       8,
 	"models/publishing":    6,
 	"models/market":        7,

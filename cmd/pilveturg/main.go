@@ -60,8 +60,15 @@ cannot are counted, and -problems writes them to a file; the same file again add
 one whose reading was broken off is gone on with.
 `
 
+const exportUsage = "listings|charges|focus|ocds"
+
 const exportHelp = `
-What it writes, import listings reads: nothing is lost on the way.
+What listings writes, import listings reads: nothing is lost on the way. Of the ledger:
+  charges  all charges, with all that is known of them, as CSV, XLSX or JSON
+  focus    the same as a bill in FOCUS 1.2; charges without a month, which FOCUS
+           cannot say, are left out and counted
+  ocds     projects, contracts and what was paid for them as releases of open
+           contracting, or with -records as records
 `
 
 const undoHelp = `
@@ -90,7 +97,7 @@ func commands() []command {
 		{"undo", "NUMBER", "take an import back", undoHelp, database, undoImport},
 		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
 		{"mail", mailUsage, "see to the letters that the portal sends", mailHelp, []string{"db", "origin", "mail-server", "mail-from", "mail-password"}, letters},
-		{"export", "listings", "write all organisations and listings to a file", exportHelp, database, exportListings},
+		{"export", exportUsage, "write organisations and listings, or the ledger, to a file", exportHelp, []string{"db", "origin", "ocid-prefix"}, exportListings},
 		{"audit", auditUsage, "check or write out the record of who changed what", auditHelp, database, auditLog},
 		{"user", userUsage, "keep the people who can sign in", userHelp, []string{"addr", "db", "origin"}, user},
 		{"tidy", "", "forget what is kept no longer", tidyHelp, []string{"db", "files", "files-key", "files-secret", "keep-sessions", "keep-attempts", "keep-addresses"}, tidy},

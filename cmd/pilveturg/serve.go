@@ -204,7 +204,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 		DB: d, Schema: schema, Declaration: declaration, Index: index, Templates: templates, Views: all, Langs: locale.Tags(), Log: log,
 		Origin: c.origin, Contact: c.contact, Demo: demo, Key: keys[0], MetricsToken: c.metrics, Proxies: c.proxies, OneClick: demo && c.demo, Settings: c.inForce(),
 		Providers: clients(c.providers, d), IdentityKeys: keys, Need: c.need, Hasher: access.NewHasher(access.Strong(), runtime.GOMAXPROCS(0)), Seal: seal,
-		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise, CheckLinks: fetch.NewChecker(fetcher, d.Now).Broken, Fetch: fetcher.Bytes,
+		MailServer: office.ServerName(), LetterKey: office.Key, Promise: c.promise, OCIDPrefix: c.ocidPrefix, CheckLinks: fetch.NewChecker(fetcher, d.Now).Broken, Fetch: fetcher.Bytes,
 		People: peopleOf(d),
 	})
 	ready := func() {

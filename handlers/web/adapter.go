@@ -116,6 +116,8 @@ func (a *Adapter) send(r *Request, reply Reply) error {
 		r.c.Redirect(reply.status, reply.url)
 	case reply.file != nil:
 		r.hand(reply.file)
+	case reply.stream != nil:
+		return a.stream(r, reply)
 	case reply.body != nil:
 		r.c.Writer.Header().Set("Cache-Control", cacheOf(r, reply))
 		write(r, reply.status, reply.kind, reply.body, reply.gzip)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"maps"
 	"net/http"
 
@@ -11,7 +12,7 @@ import (
 const forGood = 365 * 24 * 60 * 60
 
 // Reply is what a handler decided. Make one with [Page], [Ready], [Status],
-// [SeeOther], [Moved], [Data] or [Hand].
+// [SeeOther], [Moved], [Data], [Stream] or [Hand].
 type Reply struct {
 	status  int
 	page    views.Page
@@ -28,6 +29,7 @@ type Reply struct {
 	onward  string            // where the browser goes from the page by itself
 	kind    string            // content type of body
 	body    []byte
+	stream  func(io.Writer) error
 	gzip    []byte // body compressed before, or nil
 	vary    string
 	file    *File

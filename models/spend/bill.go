@@ -160,7 +160,7 @@ func chargeOf(f *focus.Charge, c *Charge) {
 	if !f.Start.IsZero() && f.End.After(f.Start) {
 		c.From, c.To = models.DateOf(f.Start), dayAfter(f.End)
 	}
-	c.More = moreOf(f)
+	c.keepMore(f)
 }
 
 func orElse(a, b string) string {
@@ -197,42 +197,6 @@ func dayAfter(end time.Time) models.Date {
 		return day
 	}
 	return day.AddDays(1)
-}
-
-// moreOf keeps what the ledger has no column for, as JSON.
-func moreOf(f *focus.Charge) string {
-	b := make([]byte, 1, 512)
-	b[0] = '{'
-	add := func(name, value string, raw bool) {
-		if value == "" {
-			return
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(b, '"')
-		b = append(b, name...)
-		b = append(b, '"', ':')
-		if raw {
-			b = append(b, value...)
-		} else {
-			b = appendJSON(b, value)
-		}
-	}
-	for _, one := range [...]struct{ name, value string }{
-		{"ProviderName", f.Provider}, {"PublisherName", f.Publisher}, {"BillingAccountId", f.BillingAccountID}, {"SubAccountId", f.SubAccountID}, {"SubAccountName", f.SubAccount}, {"ServiceSubcategory", f.ServiceSubcategory},
-		{"PricingCategory", f.PricingCategory}, {"PricingCurrency", f.PricingCurrency}, {"CommitmentDiscountId", f.CommitmentID}, {"CommitmentDiscountName", f.Commitment}, {"CommitmentDiscountStatus", f.CommitmentStatus}, {"CommitmentDiscountType", f.CommitmentType},
-		{"CapacityReservationId", f.ReservationID}, {"RegionId", f.RegionID}, {"RegionName", f.Region}, {"AvailabilityZone", f.Zone}, {"SkuId", f.SKU}, {"SkuPriceId", f.SKUPrice}, {"SkuMeter", f.SKUMeter}, {"ResourceId", f.ResourceID}, {"ResourceName", f.Resource}, {"ResourceType", f.ResourceType},
-	} {
-		add(one.name, one.value, false)
-	}
-	add("Tags", f.Tags, true)
-	add("SkuPriceDetails", f.SKUDetails, true)
-	add("Other", f.Other, true)
-	if len(b) == 1 {
-		return ""
-	}
-	return string(append(b, '}'))
 }
 
 // Notices tell which version the bill follows, what it bends, and which of its sums do

@@ -257,6 +257,20 @@ func (o *object) add(name, cell string) {
 	o.text = append(o.text, value...)
 }
 
+// isObject reports whether a text is the text of a JSON object with something in it.
+func isObject(s string) bool {
+	return len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' && strings.TrimSpace(s[1:len(s)-1]) != "" && nested(s)
+}
+
+// take adds what another object, already closed, has.
+func (o *object) take(closed string) {
+	if len(o.text) > 0 {
+		o.text = append(o.text, ',')
+		closed = closed[1:]
+	}
+	o.text = append(o.text, closed[:len(closed)-1]...)
+}
+
 // join closes the object, with what another one, already closed, has.
 func (o *object) join(closed string) string {
 	switch {

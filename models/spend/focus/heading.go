@@ -158,7 +158,10 @@ func (h *Heading) cell(i int, cell string, into *Charge, rest *object) {
 		h.tell(Garbled, h.names[i], cell, false)
 	}
 	if at == other {
-		if cell != "" && cell != "NULL" && h.names[i] != "" {
+		switch {
+		case h.names[i] == OtherColumn && isObject(cell):
+			rest.take(cell)
+		case cell != "" && cell != "NULL" && h.names[i] != "":
 			rest.add(h.names[i], cell)
 		}
 		return

@@ -4,13 +4,17 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"time"
 )
+
+// OtherColumn is the column of what FOCUS has none for, as a JSON object. Reading puts it
+// back into [Charge.Other].
+const OtherColumn = "x_Other"
 
 // Writer writes charges as CSV of FOCUS 1.2 with all its columns, in the order of the
 // alphabet. Nulls are empty, times are in UTC as RFC 3339 has them. A text that a
 // spreadsheet would take for a formula gets an apostrophe before it, which reading takes
-// off again. Columns that FOCUS does not have ([Charge.Other]) are left out.
+// off again. Columns that FOCUS does not have ([Charge.Other]) stand together in one more,
+// [OtherColumn].
 type Writer struct {
 	csv   *csv.Writer
 	cells []string
@@ -20,7 +24,7 @@ type Writer struct {
 // NewWriter returns a writer to w. The heading is written with the first charge, or by
 // [Writer.Close] where there is none.
 func NewWriter(w io.Writer) *Writer {
-	return &Writer{csv: csv.NewWriter(w), cells: make([]string, len(columns))}
+	return &Writer{csv: csv.NewWriter(w), cells: make([]string, len(columns)+1)}
 }
 
 // Write writes a charge. It fails with what the writer beneath fails with.
@@ -31,6 +35,7 @@ func (w *Writer) Write(c *Charge) error {
 	for i := range columns {
 		w.cells[i] = columns[i].cell(c)
 	}
+	w.cells[len(columns)] = c.Other
 	if err := w.csv.Write(w.cells); err != nil {
 		return fmt.Errorf("write a charge: %w", err)
 	}
@@ -45,6 +50,7 @@ func (w *Writer) begin() error {
 	for i := range columns {
 		w.cells[i] = columns[i].name
 	}
+	w.cells[len(columns)] = OtherColumn
 	if err := w.csv.Write(w.cells); err != nil {
 		return fmt.Errorf("write the heading: %w", err)
 	}
@@ -69,15 +75,9 @@ func (d *column) cell(c *Charge) string {
 	case d.text != nil:
 		return guard(*d.text(c))
 	case d.number != nil:
-		if n := d.number(c); n.Known {
-			return n.Value.String()
-		}
-		return ""
+		return d.number(c).text()
 	case d.moment != nil:
-		if t := d.moment(c); !t.IsZero() {
-			return t.UTC().Format(time.RFC3339)
-		}
-		return ""
+		return momentText(*d.moment(c))
 	default:
 		return d.write(c)
 	}
