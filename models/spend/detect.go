@@ -15,10 +15,11 @@ import (
 type Found struct {
 	Style   sheet.Style    `json:"style"`
 	Columns []sheet.Column `json:"columns,omitempty"`
-	Lines   bool           `json:"lines,omitempty"` // JSON Lines
-	Book    bool           `json:"book,omitempty"`  // a workbook …
-	Tab     int            `json:"tab,omitempty"`   // … of which this sheet is read, from 0 …
-	Tabs    []string       `json:"tabs,omitempty"`  // … of these
+	Lines   bool           `json:"lines,omitempty"` // a bill in JSON Lines
+	Objects *sheet.Objects `json:"objects,omitempty"`
+	Book    bool           `json:"book,omitempty"` // a workbook …
+	Tab     int            `json:"tab,omitempty"`  // … of which this sheet is read, from 0 …
+	Tabs    []string       `json:"tabs,omitempty"` // … of these
 }
 
 // Found is what was found out about the file of a batch.
@@ -79,18 +80,15 @@ func (w *Worker) scan(ctx context.Context, b *Batch, open Open) (scanned, error)
 		return w.scanBook(ctx, b, open)
 	case isXML(head):
 		return scanned{format: UBL, mapping: &Mapping{}, sure: true}, nil
-	case trimmed[0] == '{' && bytes.Contains(trimmed, []byte(`"BilledCost"`)):
-		return scanned{found: Found{Lines: true}, format: FOCUS, mapping: &Mapping{}, sure: true}, nil
-	case trimmed[0] == '{', trimmed[0] == '[':
-		return scanned{format: OCDS, mapping: &Mapping{}, sure: true}, nil
+	case isJSON(head):
+		return w.scanJSON(ctx, b, open)
 	}
 	return w.scanTable(ctx, b, open)
 }
 
 // isXML reports whether a file begins as XML does, in UTF-8 or UTF-16.
 func isXML(head []byte) bool {
-	plain := bytes.ReplaceAll(bytes.TrimPrefix(bytes.TrimPrefix(head, []byte("\xff\xfe")), []byte("\xfe\xff")), []byte{0}, nil)
-	plain = bytes.TrimLeft(bytes.TrimPrefix(plain, []byte("\xef\xbb\xbf")), " \t\r\n")
+	plain := plainHead(head)
 	return len(plain) > 0 && plain[0] == '<'
 }
 
@@ -190,7 +188,10 @@ func bookWhy(err error) error {
 func (w *Worker) scanRows(ctx context.Context, b *Batch, s scanned, r sheet.Rows) (scanned, error) {
 	head := sheet.Row{}
 	var err error
-	if s.found.Style.Heading > 0 {
+	switch {
+	case s.found.Objects != nil:
+		head.Cells = s.found.Objects.Heading()
+	case s.found.Style.Heading > 0:
 		if head, err = r.SkipTo(s.found.Style.Heading); err != nil {
 			return s, err
 		}
@@ -247,7 +248,7 @@ func (s *scanned) recognise() {
 	switch {
 	case has("suppliername", "customername", "returnmonth", "evidencedspend"):
 		s.format, s.mapping.Publisher, s.mapping.Currency = GCloud, "G-Cloud", "GBP"
-	case (has("entity", "supplier", "amount") || has("entity", "suppliername", "amount") || has("entity", "supplier", "amountexvat")) && s.hasPrefix("departmentfamily", "departmentalfamily", "department"):
+	case has("entity") && (has("supplier") || has("suppliername")) && (has("amount") || has("amountexvat") || has("amountgbp")) && s.hasPrefix("departmentfamily", "departmentalfamily", "department"):
 		s.format, s.mapping.Currency = UK25k, "GBP"
 	}
 	s.sure = s.format != Charges && s.mapping.check() == nil && !s.asks()

@@ -56,7 +56,7 @@ func (r Role) IsDay() bool { return slices.Contains([]Role{RoleDate, RoleFrom, R
 // headings are words by which columns are recognised, the better ones first; they are
 // compared without signs and in lower case.
 var headings = map[Role][]string{
-	RoleAmount:      {"amountexvat", "netamount", "evidencedspend", "amount", "amountgbp", "amountinsterling", "value", "spend", "total", "cost", "net", "summa", "netosumma", "summakmta", "maksumus", "netosummakmta"},
+	RoleAmount:      {"amountexvat", "netamount", "evidencedspend", "amount", "amountgbp", "amounteur", "amountinsterling", "value", "spend", "total", "cost", "net", "summa", "netosumma", "summakmta", "maksumus", "netosummakmta"},
 	RoleDate:        {"invoicedate", "date", "paymentdate", "transactiondate", "returnmonth", "month", "arvekuupäev", "kuupäev", "kuu", "makseprkuupäev"},
 	RoleVendor:      {"suppliername", "supplier", "vendor", "vendorname", "payee", "merchant", "tarnija", "müüja", "teenuseosutaja", "saaja"},
 	RoleBuyer:       {"customername", "entity", "buyer", "customer", "organisation", "agency", "agencyname", "body", "payer", "ostja", "asutus", "tellija", "maksja"},
@@ -172,6 +172,11 @@ func moneyOf(c sheet.Column) (code, scale string) {
 		}
 	}
 	words := strings.FieldsFunc(strings.ToLower(c.Heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for _, word := range words { // amount_gbp; other codes are words too, such as ALL and TOP
+		if code == "" && slices.Contains([]string{"eur", "gbp", "usd", "sek", "nok", "dkk", "pln", "chf", "czk", "huf"}, word) {
+			code = strings.ToUpper(word)
+		}
+	}
 	switch {
 	case slices.ContainsFunc(words, func(w string) bool {
 		return slices.Contains([]string{"m", "mln", "million", "millions", "miljonit", "meur"}, w)

@@ -15,19 +15,20 @@ import (
 
 // table is a source of rows with a heading: what its columns mean is said by a mapping.
 type table struct {
-	rows    rowReader
-	format  Format
-	m       *Mapping
-	columns []sheet.Column
-	scale   *big.Rat // nil: 1
-	seed    maphash.Seed
-	ignored map[int]bool // columns that number the rows
-	totals  sheet.Totals
-	blank   int
-	pending *Charge  // the tax of the row before
-	others  []string // sheets that are not read
-	charge  Charge
-	line    int
+	rows       rowReader
+	format     Format
+	m          *Mapping
+	columns    []sheet.Column
+	scale      *big.Rat // nil: 1
+	seed       maphash.Seed
+	ignored    map[int]bool // columns that number the rows
+	totals     sheet.Totals
+	blank      int
+	pending    *Charge  // the tax of the row before
+	others     []string // sheets that are not read
+	otherLists []string // of objects in JSON that are not read
+	charge     Charge
+	line       int
 }
 
 // rowReader is where rows come from: a text or a workbook.
@@ -56,6 +57,9 @@ func (t *table) Notices() (all []Notice) {
 	}
 	if len(t.others) > 0 {
 		all = append(all, Notice{Code: "other_tabs", Args: []string{clean(strings.Join(t.others, ", "), 500)}})
+	}
+	if len(t.otherLists) > 0 {
+		all = append(all, Notice{Code: "other_lists", Args: []string{clean(strings.Join(t.otherLists, ", "), 500)}})
 	}
 	return all
 }

@@ -180,7 +180,7 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 	if err != nil {
 		return err
 	}
-	return bookWhy(w.load(ctx, b, source, progress))
+	return brokenText(w.load(ctx, b, source, progress))
 }
 
 // source reads the rows of a file by its format.
@@ -210,7 +210,10 @@ func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
 		}
 	}
 	head := sheet.Row{}
-	if found.Style.Heading > 0 {
+	switch {
+	case found.Objects != nil:
+		r, head.Cells = objectsOf(bufio.NewReaderSize(f, 1<<20), &found)
+	case found.Style.Heading > 0:
 		var err error
 		if head, err = r.SkipTo(found.Style.Heading); err != nil && err != io.EOF {
 			return nil, nil, bookWhy(err)
@@ -223,6 +226,9 @@ func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
 	t := newTable(r, b.Format, b.Mapping(), found.Columns)
 	if len(found.Tabs) > 1 {
 		t.others = slices.Concat(found.Tabs[:found.Tab], found.Tabs[found.Tab+1:])
+	}
+	if found.Objects != nil {
+		t.otherLists = found.Objects.Others
 	}
 	return t, r.BytesRead, nil
 }
