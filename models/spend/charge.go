@@ -141,11 +141,12 @@ const (
 	FlagMath     = "math"      // price times quantity is not the amount
 	FlagSource   = "source"    // its source bends its own format
 	FlagRule     = "rule"      // its invoice breaks a rule of EN 16931 or Peppol
+	FlagNoCPV    = "no_cpv"    // the vocabulary has no code such as its category
 )
 
 // Flags are all the codes.
 func Flags() []string {
-	return []string{FlagSameRow, FlagFuture, FlagUndated, FlagNoVendor, FlagNoRate, FlagGone, FlagMinus, FlagBill, FlagMath, FlagSource, FlagRule}
+	return []string{FlagSameRow, FlagFuture, FlagUndated, FlagNoVendor, FlagNoRate, FlagGone, FlagMinus, FlagBill, FlagMath, FlagSource, FlagRule, FlagNoCPV}
 }
 
 // Document is an invoice, a credit note or a return.

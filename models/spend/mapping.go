@@ -60,7 +60,7 @@ var headings = map[Role][]string{
 	RoleDate:        {"invoicedate", "date", "paymentdate", "transactiondate", "returnmonth", "month", "arvekuupäev", "kuupäev", "kuu", "makseprkuupäev"},
 	RoleVendor:      {"suppliername", "supplier", "vendor", "vendorname", "payee", "merchant", "tarnija", "müüja", "teenuseosutaja", "saaja"},
 	RoleBuyer:       {"customername", "entity", "buyer", "customer", "organisation", "agency", "agencyname", "body", "payer", "ostja", "asutus", "tellija", "maksja"},
-	RoleCategory:    {"category", "expensetype", "lotdescription", "lot", "accountcodedescription", "servicecategory", "kategooria", "kululiik"},
+	RoleCategory:    {"cpv", "cpvcode", "cpvkood", "category", "expensetype", "lotdescription", "lot", "accountcodedescription", "servicecategory", "kategooria", "kululiik"},
 	RoleService:     {"service", "servicename", "product", "teenus", "toode"},
 	RoleDescription: {"projectnameanddescription", "description", "transationdescription", "transactiondescription", "narrative", "additionalnarrative", "kirjeldus", "selgitus"},
 	RoleReference:   {"invoicenumber", "invoice", "invoiceno", "transactionnumber", "transactionsnumber", "transactionno", "reference", "arvenumber", "arvenr", "arve"},

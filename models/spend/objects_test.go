@@ -58,10 +58,12 @@ type tableCase struct {
 	taken, rejected, leftOut int
 }
 
-// tries brings files of a test and holds them against what they should come to.
-func (o *office) tries(cases map[string]tableCase) {
-	o.t.Helper()
+// tries brings files of a test, each to books of its own, and holds them against what
+// they should come to.
+func tries(t *testing.T, cases map[string]tableCase) {
+	t.Helper()
 	for what, c := range cases {
+		o := newOffice(t)
 		b, err := o.bring(o.finance, what, []byte(c.content))
 		if err != nil {
 			o.t.Fatalf("%s: %v", what, err)
@@ -112,7 +114,7 @@ func TestTablesOfObjectsAreBooked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newOffice(t).tries(map[string]tableCase{
+	tries(t, map[string]tableCase{
 		"list.json":   {`[{"supplier":"A","date":"2026-03-04","amount":1.10},{"supplier":"B","date":"2026-03-05","amount":"2,200.01","note":{"a":[1]}},{"amount":null,"supplier":"C"}]`, "EUR 2201.11", 2, 1, 0},
 		"exact.json":  {`{"rows":[{"supplier":"A","date":"2026-03-04","amount":0.1},{"supplier":"B","date":"2026-03-05","amount":0.2},{"supplier":"C","date":"2026-03-05","amount":9007199254740993.000000000001}]}`, "EUR 9007199254740993.300000000001", 3, 0, 0},
 		"small.json":  {`[{"supplier":"A","date":"2026-03-04","amount":1.234},{"supplier":"B","date":"2026-03-05","amount":5.678e0},{"supplier":"B","date":"2026-03-05","amount":1E-3}]`, "EUR 6.913", 3, 0, 0},

@@ -27,6 +27,7 @@ type table struct {
 	pending    *Charge  // the tax of the row before
 	others     []string // sheets that are not read
 	otherLists []string // of objects in JSON that are not read
+	cpv        *vocabulary
 	charge     Charge
 	line       int
 }
@@ -189,6 +190,9 @@ func (t *table) fill(cells []string, c *Charge) *Problem {
 	c.Vendor, c.Buyer, c.Category = t.cell(cells, RoleVendor), t.cell(cells, RoleBuyer), t.cell(cells, RoleCategory)
 	c.Service, c.Description = t.cell(cells, RoleService), t.cell(cells, RoleDescription)
 	c.Reference, c.Contract, c.Unit = t.cell(cells, RoleReference), t.cell(cells, RoleContract), t.cell(cells, RoleUnit)
+	if t.offCPV(c.Category) {
+		c.flagOnce(FlagNoCPV)
+	}
 	var problem *Problem
 	for _, one := range []struct {
 		role Role
@@ -227,6 +231,16 @@ func (t *table) fill(cells []string, c *Charge) *Problem {
 		return &Problem{Code: "currency_wrong", Column: t.column(RoleCurrency).Heading, Got: clean(c.Currency, 40)}
 	}
 	return t.taxOf(cells, c)
+}
+
+// offCPV reports whether a category is a code of the vocabulary that there is not. A
+// category without a check digit is a code only where the heading says so: offices number
+// their accounts too.
+func (t *table) offCPV(category string) bool {
+	if category == "" || t.cpv == nil || !strings.Contains(fold(t.column(RoleCategory).Heading), "cpv") && (!isCPV(category) || len(category) == 8) {
+		return false
+	}
+	return t.cpv.lacks(category)
 }
 
 // taxOf makes a row of its own of the VAT of a row.

@@ -32,8 +32,10 @@ func NewWorker(d *db.DB, schema *catalogue.Schema) *Worker {
 	for _, c := range schema.Categories {
 		names[c.Slug] = c.Slug
 		for _, code := range c.CPV {
-			if names[code] == "" { // of several categories the first
-				names[code] = c.Slug
+			for _, written := range []string{code, code[:min(8, len(code))]} {
+				if names[written] == "" { // of several categories the first
+					names[written] = c.Slug
+				}
 			}
 		}
 		for _, name := range c.Names {
@@ -176,7 +178,7 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 		return err
 	}
 	defer f.Close()
-	source, progress, err := w.source(b, f)
+	source, progress, err := w.source(ctx, b, f)
 	if err != nil {
 		return err
 	}
@@ -184,11 +186,14 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 }
 
 // source reads the rows of a file by its format.
-func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
+func (w *Worker) source(ctx context.Context, b *Batch, f io.Reader) (Source, func() int64, error) {
 	whole := func() int64 { return b.Bytes }
 	switch b.Format {
 	case UBL:
 		s, err := readInvoice(f)
+		if err == nil && s.hasCPV() {
+			s.cpv, err = readVocabulary(ctx, w.DB)
+		}
 		return s, whole, err
 	case OCDS:
 		s, err := readContracting(f)
@@ -230,7 +235,11 @@ func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
 	if found.Objects != nil {
 		t.otherLists = found.Objects.Others
 	}
-	return t, r.BytesRead, nil
+	var err error
+	if _, ok := t.m.Columns[RoleCategory]; ok {
+		t.cpv, err = readVocabulary(ctx, w.DB)
+	}
+	return t, r.BytesRead, err
 }
 
 // counted counts what is read.
