@@ -98,9 +98,16 @@ func tries(t *testing.T, cases map[string]tableCase) {
 	}
 }
 
-// asks reports whether a column that is used can be read in two ways.
+// asks reports whether a column that is used can be read in two ways, or nobody knows
+// which is the amount.
 func asks(b *spend.Batch) bool {
 	m, columns := b.Mapping(), b.Found().Columns
+	_, amount := m.Columns[spend.RoleAmount]
+	_, gross := m.Columns[spend.RoleGross]
+	_, debit := m.Columns[spend.RoleDebit]
+	if !amount && !gross && !debit && len(columns) > 0 {
+		return true
+	}
 	for role, i := range m.Columns {
 		if i < len(columns) && (role.IsNumber() && columns[i].AskDecimal && m.Decimal == "" || role.IsDay() && columns[i].AskOrder && m.Order == "") {
 			return true

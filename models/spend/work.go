@@ -229,6 +229,9 @@ func (w *Worker) source(ctx context.Context, b *Batch, f io.Reader) (Source, fun
 		return s, r.BytesRead, err
 	}
 	t := newTable(r, b.Format, b.Mapping(), found.Columns)
+	if !found.Book && found.Objects == nil {
+		t.width = len(head.Cells)
+	}
 	if len(found.Tabs) > 1 {
 		t.others = slices.Concat(found.Tabs[:found.Tab], found.Tabs[found.Tab+1:])
 	}
