@@ -42,10 +42,16 @@ const (
 	WhyHostile = "hostile" // it is made to do harm
 	WhyBroken  = "broken"  // it ends in the middle, or breaks its format
 	WhyUnclear = "unclear" // it is an invoice that does not say what it charges
+
+	WhyOldBook = "old_workbook" // a workbook from before 1997, or one that a password locks
+	WhyArchive = "archive"      // several files in one
+	WhyParquet = "parquet"      // a table that programs write for programs
 )
 
 // Whys are all of them.
-func Whys() []string { return []string{WhyEmpty, WhyUnknown, WhyHostile, WhyBroken, WhyUnclear} }
+func Whys() []string {
+	return []string{WhyEmpty, WhyUnknown, WhyHostile, WhyBroken, WhyUnclear, WhyOldBook, WhyArchive, WhyParquet}
+}
 
 // errWhy ends the reading of a file that cannot be read.
 type errWhy string
@@ -78,12 +84,29 @@ func (w *Worker) scan(ctx context.Context, b *Batch, open Open) (scanned, error)
 		return scanned{}, errWhy(WhyEmpty)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
 		return w.scanBook(ctx, b, open)
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		return scanned{}, errWhy(WhyParquet)
+	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("\x89PNG")), bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
+		return scanned{}, errWhy(WhyUnknown)
+	case isArchive(head):
+		return scanned{}, errWhy(WhyArchive)
 	case isXML(head):
 		return scanned{format: UBL, mapping: &Mapping{}, sure: true}, nil
 	case isJSON(head):
 		return w.scanJSON(ctx, b, open)
 	}
 	return w.scanTable(ctx, b, open)
+}
+
+// isArchive reports whether a file holds others: 7z, RAR, bzip2, xz or tar. Those that zip
+// packed may be workbooks, and are told apart when they are opened.
+func isArchive(head []byte) bool {
+	for _, magic := range []string{"7z\xbc\xaf\x27\x1c", "Rar!", "BZh", "\xfd7zXZ\x00", "\x1f\x8b", "\x28\xb5\x2f\xfd"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return len(head) > 262 && string(head[257:262]) == "ustar"
 }
 
 // isXML reports whether a file begins as XML does, in UTF-8 or UTF-16.
@@ -145,7 +168,7 @@ func (w *Worker) scanBook(ctx context.Context, b *Batch, open Open) (s scanned, 
 	if s.found.Tab < 0 {
 		return s, errWhy(WhyEmpty)
 	}
-	rows, err := book.Rows(s.found.Tab)
+	rows, err := book.Sheet(s.found.Tab)
 	if err != nil {
 		return s, bookWhy(err)
 	}
@@ -157,7 +180,7 @@ func (w *Worker) scanBook(ctx context.Context, b *Batch, open Open) (s scanned, 
 // mostBook is how large a workbook may be, in bytes: it is held in memory.
 const mostBook = 128 << 20
 
-func openBook(r io.Reader) (*sheet.Workbook, error) {
+func openBook(r io.Reader) (sheet.Book, error) {
 	content, err := io.ReadAll(io.LimitReader(r, mostBook+1))
 	if err != nil {
 		return nil, err
@@ -165,7 +188,7 @@ func openBook(r io.Reader) (*sheet.Workbook, error) {
 	if len(content) > mostBook {
 		return nil, errWhy(WhyHostile)
 	}
-	book, err := sheet.OpenXLSX(bytes.NewReader(content), int64(len(content)))
+	book, err := sheet.OpenBook(content)
 	return book, bookWhy(err)
 }
 
@@ -176,8 +199,12 @@ func bookWhy(err error) error {
 		return err
 	}
 	switch wrong.Code {
-	case sheet.BookOld, sheet.BookOther:
+	case sheet.BookOld:
+		return errWhy(WhyOldBook)
+	case sheet.BookOther:
 		return errWhy(WhyUnknown)
+	case sheet.BookArchive:
+		return errWhy(WhyArchive)
 	case sheet.BookBomb, sheet.BookLarge:
 		return errWhy(WhyHostile)
 	}

@@ -70,6 +70,9 @@ func (i *invoice) document() (*Document, error) {
 			i.flags = FlagRule
 		}
 	}
+	if d.Kind == ubl.CreditNote && d.Totals.Payable.Value.Sign() < 0 {
+		i.flags = strings.TrimSpace(i.flags + " " + FlagTwice)
+	}
 	if len(findings) > 0 {
 		out.Findings = written(findings)
 	}

@@ -117,6 +117,7 @@ func (w *Worker) Work(ctx context.Context, id int64, open Open) error {
 	if err != nil {
 		return err
 	}
+	open = unpacked(open)
 	if b.State == Uploaded {
 		s, err := w.scan(ctx, b, open)
 		if err != nil {
@@ -182,6 +183,9 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 	if err != nil {
 		return err
 	}
+	if p, ok := f.(*packed); ok && p.isPacked {
+		progress = func() int64 { return p.raw.n }
+	}
 	return brokenText(w.load(ctx, b, source, progress))
 }
 
@@ -210,7 +214,7 @@ func (w *Worker) source(ctx context.Context, b *Batch, f io.Reader) (Source, fun
 		if err != nil {
 			return nil, nil, err
 		}
-		if r, err = book.Rows(found.Tab); err != nil {
+		if r, err = book.Sheet(found.Tab); err != nil {
 			return nil, nil, bookWhy(err)
 		}
 	}
