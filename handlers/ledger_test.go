@@ -109,8 +109,8 @@ func TestEveryCodeOfTheLedgerHasWords(t *testing.T) {
 			keys = append(keys, before+code)
 		}
 	}
-	add("ledger.problem.", append(append(sheet.Problems(), spend.FOCUSProblems()...), sheet.NoNumber, sheet.NoDay, sheet.TotalOff, "amount_missing", "heading_again", "currency_wrong")...)
-	add("ledger.notice.", append(spend.FOCUSProblems(), "blank_rows", "other_tabs", "same_rows_unknown", "focus_version", "focus_commitment", "focus_tax_quantity", "focus_credit_costs", "focus_list_price", "focus_contracted_price", "focus_usage_purchase")...)
+	add("ledger.problem.", append(append(sheet.Problems(), spend.FOCUSProblems()...), sheet.NoNumber, sheet.NoDay, sheet.TotalOff, "amount_missing", "heading_again", "currency_wrong", "currency_differs", "row_longer", "row_shorter")...)
+	add("ledger.notice.", append(spend.FOCUSProblems(), "blank_rows", "other_tabs", "other_lists", "same_rows_unknown", "focus_version", "focus_commitment", "focus_tax_quantity", "focus_credit_costs", "focus_list_price", "focus_contracted_price", "focus_usage_purchase")...)
 	add("ledger.flag.", spend.Flags()...)
 	add("ledger.flag_text.", spend.Flags()...)
 	add("ledger.why.", spend.Whys()...)

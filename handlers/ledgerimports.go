@@ -34,7 +34,7 @@ func (s *Site) LedgerWorker() *spend.Worker { return spend.NewWorker(s.DB, s.Sch
 
 // readNow reads a batch while the reader waits, where it is small.
 func (s *Site) readNow(ctx context.Context, b *spend.Batch) error {
-	if b.Bytes > atOnce {
+	if b.Bytes > atOnce || b.Bytes > atOnce/16 && strings.HasSuffix(strings.ToLower(b.File), ".gz") {
 		return nil
 	}
 	err := s.LedgerWorker().Kept(ctx, b.ID)
@@ -82,7 +82,7 @@ func (s *Site) importsPage(r *web.Request, f *filled, status int, notices ...vie
 }
 
 func (f *filled) bringInputs() []views.Input {
-	file := views.FileField{ID: fieldFile, Name: fieldFile, Label: f.T("ledger.file"), Hint: f.T("ledger.file_hint", f.Number(spend.MostKept>>20)), Accept: ".csv,.tsv,.txt,.json,.jsonl,.xml,.xlsx", Needed: true, Error: f.problem(fieldFile)}
+	file := views.FileField{ID: fieldFile, Name: fieldFile, Label: f.T("ledger.file"), Hint: f.T("ledger.file_hint", f.Number(spend.MostKept>>20)), Accept: ".csv,.tsv,.txt,.json,.jsonl,.xml,.xlsx,.xls,.gz", Needed: true, Error: f.problem(fieldFile)}
 	return []views.Input{{File: &file}, f.field(views.Field{Name: fieldControl, Label: f.T("ledger.control"), Hint: f.T("ledger.control_hint"), Mode: "decimal", Width: "w12"})}
 }
 

@@ -130,22 +130,24 @@ func (c *Charge) offPrice() bool {
 
 // The flags.
 const (
-	FlagSameRow  = "same_row"  // another row of the file is written the same
-	FlagFuture   = "future"    // it was invoiced after the day on which it was brought
-	FlagUndated  = "undated"   // nothing says when it was billed
-	FlagNoVendor = "no_vendor" // nothing says who is paid
-	FlagNoRate   = "no_rate"   // there is no rate of its currency for the day
-	FlagGone     = "gone"      // its currency had ended
-	FlagMinus    = "minus"     // it is below zero, and neither a credit nor a correction
-	FlagBill     = "same_bill" // another batch has an invoice of this vendor, number and day
-	FlagMath     = "math"      // price times quantity is not the amount
-	FlagSource   = "source"    // its source bends its own format
-	FlagRule     = "rule"      // its invoice breaks a rule of EN 16931 or Peppol
+	FlagSameRow  = "same_row"    // another row of the file is written the same
+	FlagFuture   = "future"      // it was invoiced after the day on which it was brought
+	FlagUndated  = "undated"     // nothing says when it was billed
+	FlagNoVendor = "no_vendor"   // nothing says who is paid
+	FlagNoRate   = "no_rate"     // there is no rate of its currency for the day
+	FlagGone     = "gone"        // its currency had ended
+	FlagMinus    = "minus"       // it is below zero, and neither a credit nor a correction
+	FlagBill     = "same_bill"   // another batch has an invoice of this vendor, number and day
+	FlagMath     = "math"        // price times quantity is not the amount
+	FlagSource   = "source"      // its source bends its own format
+	FlagRule     = "rule"        // its invoice breaks a rule of EN 16931 or Peppol
+	FlagNoCPV    = "no_cpv"      // the vocabulary has no code such as its category
+	FlagTwice    = "minus_minus" // its credit note is below zero, and so takes nothing back
 )
 
 // Flags are all the codes.
 func Flags() []string {
-	return []string{FlagSameRow, FlagFuture, FlagUndated, FlagNoVendor, FlagNoRate, FlagGone, FlagMinus, FlagBill, FlagMath, FlagSource, FlagRule}
+	return []string{FlagSameRow, FlagFuture, FlagUndated, FlagNoVendor, FlagNoRate, FlagGone, FlagMinus, FlagBill, FlagMath, FlagSource, FlagRule, FlagNoCPV, FlagTwice}
 }
 
 // Document is an invoice, a credit note or a return.

@@ -15,10 +15,11 @@ import (
 type Found struct {
 	Style   sheet.Style    `json:"style"`
 	Columns []sheet.Column `json:"columns,omitempty"`
-	Lines   bool           `json:"lines,omitempty"` // JSON Lines
-	Book    bool           `json:"book,omitempty"`  // a workbook …
-	Tab     int            `json:"tab,omitempty"`   // … of which this sheet is read, from 0 …
-	Tabs    []string       `json:"tabs,omitempty"`  // … of these
+	Lines   bool           `json:"lines,omitempty"` // a bill in JSON Lines
+	Objects *sheet.Objects `json:"objects,omitempty"`
+	Book    bool           `json:"book,omitempty"` // a workbook …
+	Tab     int            `json:"tab,omitempty"`  // … of which this sheet is read, from 0 …
+	Tabs    []string       `json:"tabs,omitempty"` // … of these
 }
 
 // Found is what was found out about the file of a batch.
@@ -41,10 +42,16 @@ const (
 	WhyHostile = "hostile" // it is made to do harm
 	WhyBroken  = "broken"  // it ends in the middle, or breaks its format
 	WhyUnclear = "unclear" // it is an invoice that does not say what it charges
+
+	WhyOldBook = "old_workbook" // a workbook from before 1997, or one that a password locks
+	WhyArchive = "archive"      // several files in one
+	WhyParquet = "parquet"      // a table that programs write for programs
 )
 
 // Whys are all of them.
-func Whys() []string { return []string{WhyEmpty, WhyUnknown, WhyHostile, WhyBroken, WhyUnclear} }
+func Whys() []string {
+	return []string{WhyEmpty, WhyUnknown, WhyHostile, WhyBroken, WhyUnclear, WhyOldBook, WhyArchive, WhyParquet}
+}
 
 // errWhy ends the reading of a file that cannot be read.
 type errWhy string
@@ -77,20 +84,34 @@ func (w *Worker) scan(ctx context.Context, b *Batch, open Open) (scanned, error)
 		return scanned{}, errWhy(WhyEmpty)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
 		return w.scanBook(ctx, b, open)
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		return scanned{}, errWhy(WhyParquet)
+	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("\x89PNG")), bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
+		return scanned{}, errWhy(WhyUnknown)
+	case isArchive(head):
+		return scanned{}, errWhy(WhyArchive)
 	case isXML(head):
 		return scanned{format: UBL, mapping: &Mapping{}, sure: true}, nil
-	case trimmed[0] == '{' && bytes.Contains(trimmed, []byte(`"BilledCost"`)):
-		return scanned{found: Found{Lines: true}, format: FOCUS, mapping: &Mapping{}, sure: true}, nil
-	case trimmed[0] == '{', trimmed[0] == '[':
-		return scanned{format: OCDS, mapping: &Mapping{}, sure: true}, nil
+	case isJSON(head):
+		return w.scanJSON(ctx, b, open)
 	}
 	return w.scanTable(ctx, b, open)
 }
 
+// isArchive reports whether a file holds others: 7z, RAR, bzip2, xz or tar. Those that zip
+// packed may be workbooks, and are told apart when they are opened.
+func isArchive(head []byte) bool {
+	for _, magic := range []string{"7z\xbc\xaf\x27\x1c", "Rar!", "BZh", "\xfd7zXZ\x00", "\x1f\x8b", "\x28\xb5\x2f\xfd"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return len(head) > 262 && string(head[257:262]) == "ustar"
+}
+
 // isXML reports whether a file begins as XML does, in UTF-8 or UTF-16.
 func isXML(head []byte) bool {
-	plain := bytes.ReplaceAll(bytes.TrimPrefix(bytes.TrimPrefix(head, []byte("\xff\xfe")), []byte("\xfe\xff")), []byte{0}, nil)
-	plain = bytes.TrimLeft(bytes.TrimPrefix(plain, []byte("\xef\xbb\xbf")), " \t\r\n")
+	plain := plainHead(head)
 	return len(plain) > 0 && plain[0] == '<'
 }
 
@@ -147,7 +168,7 @@ func (w *Worker) scanBook(ctx context.Context, b *Batch, open Open) (s scanned, 
 	if s.found.Tab < 0 {
 		return s, errWhy(WhyEmpty)
 	}
-	rows, err := book.Rows(s.found.Tab)
+	rows, err := book.Sheet(s.found.Tab)
 	if err != nil {
 		return s, bookWhy(err)
 	}
@@ -159,7 +180,7 @@ func (w *Worker) scanBook(ctx context.Context, b *Batch, open Open) (s scanned, 
 // mostBook is how large a workbook may be, in bytes: it is held in memory.
 const mostBook = 128 << 20
 
-func openBook(r io.Reader) (*sheet.Workbook, error) {
+func openBook(r io.Reader) (sheet.Book, error) {
 	content, err := io.ReadAll(io.LimitReader(r, mostBook+1))
 	if err != nil {
 		return nil, err
@@ -167,7 +188,7 @@ func openBook(r io.Reader) (*sheet.Workbook, error) {
 	if len(content) > mostBook {
 		return nil, errWhy(WhyHostile)
 	}
-	book, err := sheet.OpenXLSX(bytes.NewReader(content), int64(len(content)))
+	book, err := sheet.OpenBook(content)
 	return book, bookWhy(err)
 }
 
@@ -178,8 +199,12 @@ func bookWhy(err error) error {
 		return err
 	}
 	switch wrong.Code {
-	case sheet.BookOld, sheet.BookOther:
+	case sheet.BookOld:
+		return errWhy(WhyOldBook)
+	case sheet.BookOther:
 		return errWhy(WhyUnknown)
+	case sheet.BookArchive:
+		return errWhy(WhyArchive)
 	case sheet.BookBomb, sheet.BookLarge:
 		return errWhy(WhyHostile)
 	}
@@ -190,7 +215,10 @@ func bookWhy(err error) error {
 func (w *Worker) scanRows(ctx context.Context, b *Batch, s scanned, r sheet.Rows) (scanned, error) {
 	head := sheet.Row{}
 	var err error
-	if s.found.Style.Heading > 0 {
+	switch {
+	case s.found.Objects != nil:
+		head.Cells = s.found.Objects.Heading()
+	case s.found.Style.Heading > 0:
 		if head, err = r.SkipTo(s.found.Style.Heading); err != nil {
 			return s, err
 		}
@@ -247,7 +275,7 @@ func (s *scanned) recognise() {
 	switch {
 	case has("suppliername", "customername", "returnmonth", "evidencedspend"):
 		s.format, s.mapping.Publisher, s.mapping.Currency = GCloud, "G-Cloud", "GBP"
-	case (has("entity", "supplier", "amount") || has("entity", "suppliername", "amount") || has("entity", "supplier", "amountexvat")) && s.hasPrefix("departmentfamily", "departmentalfamily", "department"):
+	case has("entity") && (has("supplier") || has("suppliername")) && (has("amount") || has("amountexvat") || has("amountgbp")) && s.hasPrefix("departmentfamily", "departmentalfamily", "department"):
 		s.format, s.mapping.Currency = UK25k, "GBP"
 	}
 	s.sure = s.format != Charges && s.mapping.check() == nil && !s.asks()

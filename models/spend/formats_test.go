@@ -120,6 +120,23 @@ func TestAnInvoiceIsKnownByItsNumbers(t *testing.T) {
 	}
 }
 
+// A credit note below zero adds money, as the rules have it; mostly it was meant to take
+// some back, so somebody is asked to look.
+func TestACreditNoteBelowZeroIsFlagged(t *testing.T) {
+	note := strings.NewReplacer("Invoice-2", "CreditNote-2", "<Invoice ", "<CreditNote ", "</Invoice>", "</CreditNote>", "InvoiceLine", "CreditNoteLine", "InvoicedQuantity", "CreditedQuantity", "InvoiceTypeCode>380", "CreditNoteTypeCode>381", "/cbc:InvoiceTypeCode", "/cbc:CreditNoteTypeCode").Replace(openInvoice)
+	below := strings.NewReplacer(">59.00<", ">-59.00<", ">14.16<", ">-14.16<", ">73.16<", ">-73.16<").Replace(note)
+	for content, want := range map[string]struct {
+		billed string
+		flags  int
+	}{note: {"-73.16", 0}, below: {"73.16", 2}} {
+		o := newOffice(t)
+		b := o.staged("note.xml", []byte(content))
+		if got := b.Totals()[0].Billed.String(); got != want.billed || o.flagsOf(b, spend.FlagTwice) != want.flags {
+			t.Errorf("%s with %d flags, want %+v", got, o.flagsOf(b, spend.FlagTwice), want)
+		}
+	}
+}
+
 func containsFlag(all []spend.FlagCount, flag string, n int) bool {
 	for _, c := range all {
 		if c.Flag == flag {

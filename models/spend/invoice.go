@@ -3,6 +3,7 @@ package spend
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"pilveturg/models"
@@ -16,6 +17,7 @@ type invoice struct {
 	charges []ubl.Charge
 	header  *Document
 	flags   string
+	cpv     *vocabulary
 	next    int
 	charge  Charge
 }
@@ -68,10 +70,18 @@ func (i *invoice) document() (*Document, error) {
 			i.flags = FlagRule
 		}
 	}
+	if d.Kind == ubl.CreditNote && d.Totals.Payable.Value.Sign() < 0 {
+		i.flags = strings.TrimSpace(i.flags + " " + FlagTwice)
+	}
 	if len(findings) > 0 {
 		out.Findings = written(findings)
 	}
 	return out, nil
+}
+
+// hasCPV reports whether some line of the document has a code.
+func (i *invoice) hasCPV() bool {
+	return slices.ContainsFunc(i.doc.Lines, func(l ubl.Line) bool { return l.CPV() != "" })
 }
 
 // Notices has nothing to say.
@@ -92,6 +102,9 @@ func (i *invoice) Next() (Row, error) {
 	}
 	if l := c.Line; l != nil {
 		i.charge.Category, i.charge.Description, i.charge.Unit = l.CPV(), l.Description, l.Unit
+		if i.charge.Category != "" && i.cpv.lacks(i.charge.Category) {
+			i.charge.flagOnce(FlagNoCPV)
+		}
 		i.charge.Quantity, i.charge.UnitPrice = Amount{c.Quantity, l.Quantity.Given()}, priceOf(l)
 	}
 	row := Row{Line: i.next, Charge: &i.charge}

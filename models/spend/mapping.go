@@ -37,17 +37,20 @@ const (
 	RoleTo          Role = "to"
 	RoleDue         Role = "due"
 	RoleTax         Role = "tax"
+	RoleGross       Role = "gross"  // the amount with VAT
+	RoleDebit       Role = "debit"  // with RoleCredit instead of an amount, which is their difference
+	RoleCredit      Role = "credit" // what is taken off
 )
 
 // Roles are all of them, in the order in which they are asked for. Only the amount has to
-// be there.
+// be there, or what it can be worked out from.
 func Roles() []Role {
-	return []Role{RoleAmount, RoleDate, RoleVendor, RoleBuyer, RoleCategory, RoleService, RoleDescription, RoleReference, RoleContract, RoleQuantity, RoleUnit, RoleUnitPrice, RoleCurrency, RoleFrom, RoleTo, RoleDue, RoleTax}
+	return []Role{RoleAmount, RoleDate, RoleVendor, RoleBuyer, RoleCategory, RoleService, RoleDescription, RoleReference, RoleContract, RoleQuantity, RoleUnit, RoleUnitPrice, RoleCurrency, RoleFrom, RoleTo, RoleDue, RoleTax, RoleGross, RoleDebit, RoleCredit}
 }
 
 // IsNumber and IsDay report what the cells of a column with a role are.
 func (r Role) IsNumber() bool {
-	return slices.Contains([]Role{RoleAmount, RoleQuantity, RoleUnitPrice, RoleTax}, r)
+	return slices.Contains([]Role{RoleAmount, RoleQuantity, RoleUnitPrice, RoleTax, RoleGross, RoleDebit, RoleCredit}, r)
 }
 
 // IsDay reports whether the cells of a column with a role are days.
@@ -56,11 +59,11 @@ func (r Role) IsDay() bool { return slices.Contains([]Role{RoleDate, RoleFrom, R
 // headings are words by which columns are recognised, the better ones first; they are
 // compared without signs and in lower case.
 var headings = map[Role][]string{
-	RoleAmount:      {"amountexvat", "netamount", "evidencedspend", "amount", "amountgbp", "amountinsterling", "value", "spend", "total", "cost", "net", "summa", "netosumma", "summakmta", "maksumus", "netosummakmta"},
+	RoleAmount:      {"amountexvat", "amountexclvat", "amountexcludingvat", "amountwithoutvat", "amountnet", "netamount", "netamounteur", "netvalue", "nettotal", "totalexvat", "totalexclvat", "netamountgbp", "evidencedspend", "amount", "amountgbp", "amounteur", "amountinsterling", "value", "spend", "total", "cost", "net", "summa", "netosumma", "summaeur", "summakmta", "summailmakmta", "summakäibemaksuta", "summailmakäibemaksuta", "maksumus", "maksumuskmta", "maksumusilmakmta", "netosummakmta", "neto"},
 	RoleDate:        {"invoicedate", "date", "paymentdate", "transactiondate", "returnmonth", "month", "arvekuupäev", "kuupäev", "kuu", "makseprkuupäev"},
 	RoleVendor:      {"suppliername", "supplier", "vendor", "vendorname", "payee", "merchant", "tarnija", "müüja", "teenuseosutaja", "saaja"},
 	RoleBuyer:       {"customername", "entity", "buyer", "customer", "organisation", "agency", "agencyname", "body", "payer", "ostja", "asutus", "tellija", "maksja"},
-	RoleCategory:    {"category", "expensetype", "lotdescription", "lot", "accountcodedescription", "servicecategory", "kategooria", "kululiik"},
+	RoleCategory:    {"cpv", "cpvcode", "cpvkood", "category", "expensetype", "lotdescription", "lot", "accountcodedescription", "servicecategory", "kategooria", "kululiik"},
 	RoleService:     {"service", "servicename", "product", "teenus", "toode"},
 	RoleDescription: {"projectnameanddescription", "description", "transationdescription", "transactiondescription", "narrative", "additionalnarrative", "kirjeldus", "selgitus"},
 	RoleReference:   {"invoicenumber", "invoice", "invoiceno", "transactionnumber", "transactionsnumber", "transactionno", "reference", "arvenumber", "arvenr", "arve"},
@@ -72,7 +75,10 @@ var headings = map[Role][]string{
 	RoleFrom:        {"servicefrom", "periodstart", "startdate", "from", "algus", "perioodialgus"},
 	RoleTo:          {"serviceto", "periodend", "enddate", "to", "lõpp", "perioodilõpp"},
 	RoleDue:         {"duedate", "due", "maksetähtaeg", "tähtaeg"},
-	RoleTax:         {"vat", "vatamount", "tax", "taxamount", "käibemaks", "km"},
+	RoleTax:         {"vat", "vatamount", "vateur", "vatgbp", "tax", "taxamount", "käibemaks", "käibemaksusumma", "km", "kmsumma"},
+	RoleGross:       {"grossamount", "grossamounteur", "grossamountgbp", "amountincvat", "amountinclvat", "amountincludingvat", "amountwithvat", "totalincvat", "totalinclvat", "totalwithvat", "gross", "grosstotal", "summakmga", "summakoosmga", "summakooskmga", "summakäibemaksuga", "maksumuskmga", "bruto", "brutosumma"},
+	RoleDebit:       {"debit", "debitamount", "dr", "deebet"},
+	RoleCredit:      {"credit", "creditamount", "cr", "kreedit"},
 }
 
 // Scales are by what the amounts of a table may have to be multiplied.
@@ -94,9 +100,7 @@ type Mapping struct {
 func (m *Mapping) check() error {
 	wrong := models.Invalid{}
 	if m.Columns != nil {
-		if _, ok := m.Columns[RoleAmount]; !ok {
-			wrong["amount"] = "ledger.no_amount"
-		}
+		m.checkAmount(wrong)
 		if _, ok := m.Columns[RoleCurrency]; !ok && m.Currency == "" {
 			wrong["currency"] = "ledger.no_currency"
 		}
@@ -118,6 +122,18 @@ func (m *Mapping) check() error {
 		wrong["scale"] = "ledger.scale_wrong"
 	}
 	return wrong.Or()
+}
+
+// checkAmount tells what is wrong with the columns that an amount can be worked out from.
+func (m *Mapping) checkAmount(wrong models.Invalid) {
+	has := func(role Role) bool { _, ok := m.Columns[role]; return ok }
+	sides := has(RoleDebit) || has(RoleCredit)
+	switch {
+	case has(RoleAmount) && sides, has(RoleGross) && sides:
+		wrong["debit"] = "ledger.amount_or_debit"
+	case !has(RoleAmount) && !sides && (!has(RoleGross) || !has(RoleTax)):
+		wrong["amount"] = "ledger.no_amount"
+	}
 }
 
 // fold takes all but letters and digits out of a heading.
@@ -149,17 +165,54 @@ func propose(columns []sheet.Column) *Mapping {
 			used[i] = true
 		}
 	}
-	if _, ok := m.Columns[RoleAmount]; !ok {
-		for i, c := range columns { // the last column of numbers with decimals
-			if !used[i] && c.IsNumber() && c.Decimal != "" {
-				m.Columns[RoleAmount] = i
-			}
+	m.proposeAmount(columns, used)
+	if i, ok := m.Columns[RoleAmount]; ok && sameName(columns, i) {
+		delete(m.Columns, RoleAmount) // somebody has to say which
+	}
+	for _, role := range []Role{RoleAmount, RoleGross, RoleDebit, RoleCredit} {
+		if i, ok := m.Columns[role]; ok && m.Currency == "" {
+			m.Currency, m.Scale = moneyOf(columns[i])
 		}
 	}
-	if i, ok := m.Columns[RoleAmount]; ok {
-		m.Currency, m.Scale = moneyOf(columns[i])
-	}
 	return m
+}
+
+// proposeAmount leaves either an amount or a debit and a credit. Where nothing names
+// either, the last column of numbers with decimals is the amount.
+func (m *Mapping) proposeAmount(columns []sheet.Column, used map[int]bool) {
+	_, debit := m.Columns[RoleDebit]
+	_, credit := m.Columns[RoleCredit]
+	_, amount := m.Columns[RoleAmount]
+	_, gross := m.Columns[RoleGross]
+	_, tax := m.Columns[RoleTax]
+	if amount || gross || debit != credit {
+		delete(m.Columns, RoleDebit)
+		delete(m.Columns, RoleCredit)
+	}
+	if amount || gross && tax || debit && credit {
+		return
+	}
+	for i, c := range columns {
+		if !used[i] && c.IsNumber() && c.Decimal != "" && !isRate(c.Heading) {
+			m.Columns[RoleAmount] = i
+		}
+	}
+}
+
+// sameName reports whether another column of numbers has the name of a column.
+func sameName(columns []sheet.Column, at int) bool {
+	for i, c := range columns {
+		if i != at && c.IsNumber() && fold(c.Heading) == fold(columns[at].Heading) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRate reports whether a heading is of percents: "VAT %", "KM määr".
+func isRate(heading string) bool {
+	h := strings.ToLower(heading)
+	return strings.Contains(h, "%") || strings.Contains(h, "percent") || strings.Contains(h, "määr")
 }
 
 // moneyOf is the currency and the scale that a column of amounts names, in its cells or
@@ -172,6 +225,11 @@ func moneyOf(c sheet.Column) (code, scale string) {
 		}
 	}
 	words := strings.FieldsFunc(strings.ToLower(c.Heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for _, word := range words { // amount_gbp; other codes are words too, such as ALL and TOP
+		if code == "" && slices.Contains([]string{"eur", "gbp", "usd", "sek", "nok", "dkk", "pln", "chf", "czk", "huf"}, word) {
+			code = strings.ToUpper(word)
+		}
+	}
 	switch {
 	case slices.ContainsFunc(words, func(w string) bool {
 		return slices.Contains([]string{"m", "mln", "million", "millions", "miljonit", "meur"}, w)
@@ -188,10 +246,10 @@ func moneyOf(c sheet.Column) (code, scale string) {
 func bestColumn(role Role, columns []sheet.Column, used map[int]bool) (int, bool) {
 	for _, word := range headings[role] {
 		for i, c := range columns {
-			if used[i] || fold(c.Heading) != word {
+			if used[i] || fold(c.Heading) != word || role.IsNumber() && isRate(c.Heading) {
 				continue
 			}
-			if c.Filled > 0 && (role.IsNumber() && !c.IsNumber() || role.IsDay() && !c.IsDay() && role != RoleDate) {
+			if c.Filled > 0 && (role.IsNumber() && !c.IsNumber() || role.IsDay() && !c.IsDay() && c.Order == "" && role != RoleDate) {
 				continue
 			}
 			return i, true
@@ -212,7 +270,7 @@ func (m *Mapping) settle(columns []sheet.Column) {
 		if role.IsNumber() && c.Decimal != "" && (m.Decimal == "" || !c.AskDecimal) {
 			m.Decimal = c.Decimal
 		}
-		if role.IsDay() && c.Order != "" && (m.Order == "" || !c.AskOrder && m.Order != sheet.Count) {
+		if role.IsDay() && c.Order != "" && c.Order != sheet.Count && (m.Order == "" || !c.AskOrder && m.Order != sheet.Count) {
 			m.Order = c.Order
 		}
 	}

@@ -9,25 +9,28 @@ import (
 	"strings"
 
 	"pilveturg/models"
-	"pilveturg/models/spend/currency"
 	"pilveturg/models/spend/sheet"
 )
 
 // table is a source of rows with a heading: what its columns mean is said by a mapping.
 type table struct {
-	rows    rowReader
-	format  Format
-	m       *Mapping
-	columns []sheet.Column
-	scale   *big.Rat // nil: 1
-	seed    maphash.Seed
-	ignored map[int]bool // columns that number the rows
-	totals  sheet.Totals
-	blank   int
-	pending *Charge  // the tax of the row before
-	others  []string // sheets that are not read
-	charge  Charge
-	line    int
+	rows       rowReader
+	format     Format
+	m          *Mapping
+	columns    []sheet.Column
+	scale      *big.Rat // nil: 1
+	seed       maphash.Seed
+	names      []string     // of the columns, each once
+	ignored    map[int]bool // columns that number the rows
+	totals     sheet.Totals
+	blank      int
+	pending    *Charge  // the tax of the row before
+	others     []string // sheets that are not read
+	otherLists []string // of objects in JSON that are not read
+	cpv        *vocabulary
+	width      int // cells of the heading of a text; 0: rows cannot be shifted
+	charge     Charge
+	line       int
 }
 
 // rowReader is where rows come from: a text or a workbook.
@@ -57,6 +60,9 @@ func (t *table) Notices() (all []Notice) {
 	if len(t.others) > 0 {
 		all = append(all, Notice{Code: "other_tabs", Args: []string{clean(strings.Join(t.others, ", "), 500)}})
 	}
+	if len(t.otherLists) > 0 {
+		all = append(all, Notice{Code: "other_lists", Args: []string{clean(strings.Join(t.otherLists, ", "), 500)}})
+	}
 	return all
 }
 
@@ -83,7 +89,9 @@ func (t *table) Next() (Row, error) {
 			t.totals.Blank()
 			continue
 		}
-		t.read(row.Cells, &out)
+		if out.Problem = t.shifted(row.Cells); out.Problem == nil {
+			t.read(row.Cells, &out)
+		}
 		return out, nil
 	}
 }
@@ -112,7 +120,7 @@ func (t *table) column(role Role) sheet.Column {
 
 // read makes a charge of the cells of a row, or says why it is none.
 func (t *table) read(cells []string, out *Row) {
-	amount, known, problem := t.number(cells, RoleAmount)
+	amount, known, problem := t.amount(cells)
 	switch {
 	case problem != nil:
 		out.Problem = problem
@@ -121,16 +129,16 @@ func (t *table) read(cells []string, out *Row) {
 		}
 		return
 	case !known:
-		out.Problem = &Problem{Code: "amount_missing", Column: t.column(RoleAmount).Heading}
+		out.Problem = &Problem{Code: "amount_missing", Column: t.column(t.amountRole()).Heading}
 		return
 	}
 	if total, found := t.totals.Add(out.Line, cells, amount); found {
 		if out.LeftOut = total.Reason; total.Reason == sheet.TotalOff {
-			out.LeftOut, out.Problem = "", &Problem{Code: total.Reason, Column: t.column(RoleAmount).Heading, Got: amount.String()}
+			out.LeftOut, out.Problem = "", &Problem{Code: total.Reason, Column: t.column(t.amountRole()).Heading, Got: amount.String()}
 		}
 		return
 	}
-	t.charge = Charge{Billed: amount, Kind: Purchase, More: t.more(cells)}
+	t.charge = Charge{Billed: amount, Kind: t.kind(cells, amount), More: t.more(cells)}
 	if out.Problem = t.fill(cells, &t.charge); out.Problem != nil {
 		return
 	}
@@ -155,7 +163,7 @@ func (t *table) number(cells []string, role Role) (models.Exact, bool, *Problem)
 	if fault != nil {
 		return n, false, &Problem{Code: fault.Code, Column: c.Heading, Got: clean(cell, 200), Repair: fault.Repair}
 	}
-	if known && t.scale != nil && (role == RoleAmount || role == RoleTax || role == RoleUnitPrice) {
+	if known && t.scale != nil && role != RoleQuantity {
 		r := n.Rat()
 		scaled, err := models.RoundRat(r.Mul(r, t.scale), models.ExactPlaces)
 		if err != nil {
@@ -185,6 +193,9 @@ func (t *table) fill(cells []string, c *Charge) *Problem {
 	c.Vendor, c.Buyer, c.Category = t.cell(cells, RoleVendor), t.cell(cells, RoleBuyer), t.cell(cells, RoleCategory)
 	c.Service, c.Description = t.cell(cells, RoleService), t.cell(cells, RoleDescription)
 	c.Reference, c.Contract, c.Unit = t.cell(cells, RoleReference), t.cell(cells, RoleContract), t.cell(cells, RoleUnit)
+	if t.offCPV(c.Category) {
+		c.flagOnce(FlagNoCPV)
+	}
 	var problem *Problem
 	for _, one := range []struct {
 		role Role
@@ -216,13 +227,20 @@ func (t *table) fill(cells []string, c *Charge) *Problem {
 	if c.offPrice() {
 		c.flagOnce(FlagMath)
 	}
-	if c.Currency = strings.ToUpper(t.cell(cells, RoleCurrency)); c.Currency == "" {
-		c.Currency = t.m.Currency
-	}
-	if _, ok := currency.Lookup(c.Currency); !ok {
-		return &Problem{Code: "currency_wrong", Column: t.column(RoleCurrency).Heading, Got: clean(c.Currency, 40)}
+	if problem := t.currencyOf(cells, c); problem != nil {
+		return problem
 	}
 	return t.taxOf(cells, c)
+}
+
+// offCPV reports whether a category is a code of the vocabulary that there is not. A
+// category without a check digit is a code only where the heading says so: offices number
+// their accounts too.
+func (t *table) offCPV(category string) bool {
+	if category == "" || t.cpv == nil || !strings.Contains(fold(t.column(RoleCategory).Heading), "cpv") && (!isCPV(category) || len(category) == 8) {
+		return false
+	}
+	return t.cpv.lacks(category)
 }
 
 // taxOf makes a row of its own of the VAT of a row.
@@ -230,7 +248,7 @@ func (t *table) taxOf(cells []string, c *Charge) *Problem {
 	if t.format == UK25k && strings.HasPrefix(fold(c.Category), "vatinput") {
 		c.Kind = Tax
 	}
-	tax, known, problem := t.number(cells, RoleTax)
+	tax, known, problem := t.tax(cells, c.Billed)
 	if problem != nil || !known || tax.IsZero() {
 		return problem
 	}
@@ -252,17 +270,18 @@ func (t *table) hash(cells []string) uint64 {
 	return max(1, h.Sum64())
 }
 
-// more keeps the cells that have no role, as JSON.
+// more keeps the cells that have no role, as JSON. Columns without a name are known by
+// where they stand, the second of one name by its number.
 func (t *table) more(cells []string) string {
 	b := []byte{'{'}
 	for i, cell := range cells {
-		if cell = strings.TrimSpace(cell); cell == "" || i >= len(t.columns) || t.columns[i].Heading == "" || t.hasRole(i) {
+		if cell = strings.TrimSpace(cell); cell == "" || t.hasRole(i) {
 			continue
 		}
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
-		b = appendJSON(b, t.columns[i].Heading)
+		b = appendJSON(b, t.nameOf(i))
 		b = append(b, ':')
 		b = appendJSON(b, clean(cell, 1000))
 	}
@@ -270,6 +289,24 @@ func (t *table) more(cells []string) string {
 		return ""
 	}
 	return string(append(b, '}'))
+}
+
+// nameOf is the name of a column, which no other column has.
+func (t *table) nameOf(i int) string {
+	for at := len(t.names); at <= i; at++ {
+		name, base := "", ""
+		if at < len(t.columns) {
+			base = t.columns[at].Heading
+		}
+		if name = base; base == "" {
+			name = "#" + strconv.Itoa(at+1)
+		}
+		for n := 2; slices.Contains(t.names, name); n++ {
+			name = base + " (" + strconv.Itoa(n) + ")"
+		}
+		t.names = append(t.names, name)
+	}
+	return t.names[i]
 }
 
 func (t *table) hasRole(i int) bool {

@@ -32,8 +32,10 @@ func NewWorker(d *db.DB, schema *catalogue.Schema) *Worker {
 	for _, c := range schema.Categories {
 		names[c.Slug] = c.Slug
 		for _, code := range c.CPV {
-			if names[code] == "" { // of several categories the first
-				names[code] = c.Slug
+			for _, written := range []string{code, code[:min(8, len(code))]} {
+				if names[written] == "" { // of several categories the first
+					names[written] = c.Slug
+				}
 			}
 		}
 		for _, name := range c.Names {
@@ -115,6 +117,7 @@ func (w *Worker) Work(ctx context.Context, id int64, open Open) error {
 	if err != nil {
 		return err
 	}
+	open = unpacked(open)
 	if b.State == Uploaded {
 		s, err := w.scan(ctx, b, open)
 		if err != nil {
@@ -176,19 +179,25 @@ func (w *Worker) read(ctx context.Context, b *Batch, open Open) error {
 		return err
 	}
 	defer f.Close()
-	source, progress, err := w.source(b, f)
+	source, progress, err := w.source(ctx, b, f)
 	if err != nil {
 		return err
 	}
-	return bookWhy(w.load(ctx, b, source, progress))
+	if p, ok := f.(*packed); ok && p.isPacked {
+		progress = func() int64 { return p.raw.n }
+	}
+	return brokenText(w.load(ctx, b, source, progress))
 }
 
 // source reads the rows of a file by its format.
-func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
+func (w *Worker) source(ctx context.Context, b *Batch, f io.Reader) (Source, func() int64, error) {
 	whole := func() int64 { return b.Bytes }
 	switch b.Format {
 	case UBL:
 		s, err := readInvoice(f)
+		if err == nil && s.hasCPV() {
+			s.cpv, err = readVocabulary(ctx, w.DB)
+		}
 		return s, whole, err
 	case OCDS:
 		s, err := readContracting(f)
@@ -205,12 +214,15 @@ func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if r, err = book.Rows(found.Tab); err != nil {
+		if r, err = book.Sheet(found.Tab); err != nil {
 			return nil, nil, bookWhy(err)
 		}
 	}
 	head := sheet.Row{}
-	if found.Style.Heading > 0 {
+	switch {
+	case found.Objects != nil:
+		r, head.Cells = objectsOf(bufio.NewReaderSize(f, 1<<20), &found)
+	case found.Style.Heading > 0:
 		var err error
 		if head, err = r.SkipTo(found.Style.Heading); err != nil && err != io.EOF {
 			return nil, nil, bookWhy(err)
@@ -221,10 +233,20 @@ func (w *Worker) source(b *Batch, f io.Reader) (Source, func() int64, error) {
 		return s, r.BytesRead, err
 	}
 	t := newTable(r, b.Format, b.Mapping(), found.Columns)
+	if !found.Book && found.Objects == nil {
+		t.width = len(head.Cells)
+	}
 	if len(found.Tabs) > 1 {
 		t.others = slices.Concat(found.Tabs[:found.Tab], found.Tabs[found.Tab+1:])
 	}
-	return t, r.BytesRead, nil
+	if found.Objects != nil {
+		t.otherLists = found.Objects.Others
+	}
+	var err error
+	if _, ok := t.m.Columns[RoleCategory]; ok {
+		t.cpv, err = readVocabulary(ctx, w.DB)
+	}
+	return t, r.BytesRead, err
 }
 
 // counted counts what is read.

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"pilveturg/models"
@@ -17,7 +18,7 @@ type Column struct {
 
 	Decimal     string `json:"decimal,omitempty"`     // "." or ","; "" where no number has a sign that tells
 	AskDecimal  bool   `json:"ask_decimal,omitempty"` // every number fits both marks, and they differ
-	Order       Order  `json:"order,omitempty"`       // DMY or MDY of days with the year last
+	Order       Order  `json:"order,omitempty"`       // DMY or MDY of days with the year last; of numbers that can all be days, how
 	AskOrder    bool   `json:"ask_order,omitempty"`   // every day fits both orders, and they differ
 	Swapped     bool   `json:"swapped,omitempty"`     // days with the year first have day and month in the wrong places
 	Currency    string `json:"currency,omitempty"`    // the only code or sign that its numbers have
@@ -36,6 +37,7 @@ type columnCounts struct {
 	point, comma, either int // numbers that only this mark fits; that both fit, with another value
 	dmy, mdy, both       int // days that only this order fits; that both fit, with another day
 	iso, swappable       int
+	counted, compact     int // numbers that can be days counted from 1899; written as 20260314
 	months               map[Order]map[string]bool
 	currencies           map[string]bool
 	given                bool // it is text: nothing more is counted
@@ -95,7 +97,20 @@ func (c *columnCounts) add(cell string) {
 	c.given = c.Filled >= giveUp && c.Numbers == 0 && c.Days == 0
 }
 
+// As counted days only these are taken, 1990 to 2050, as long as nobody says that others
+// are.
+const firstCounted, lastCounted = 32874, 54789
+
 func (c *columnCounts) addNumber(w written, cell string) {
+	if n := len(cell); n >= 5 && n < 24 && cell[0] >= '2' && cell[0] <= '5' {
+		whole, _, _ := strings.Cut(cell, ".")
+		if n, err := strconv.Atoi(whole); err == nil && n >= firstCounted && n <= lastCounted {
+			c.counted++
+		}
+		if _, ok := compactDay(cell); ok {
+			c.compact++
+		}
+	}
 	switch w.decides() {
 	case point:
 		c.point++
@@ -196,6 +211,10 @@ func (c *columnCounts) decideNumbers(byPoint, byComma int) {
 
 func (c *columnCounts) decideDays() {
 	switch {
+	case c.Days == 0 && c.Numbers > 0 && c.counted == c.Numbers:
+		c.Order = Count
+	case c.Days == 0 && c.Numbers > 0 && c.compact == c.Numbers:
+		c.Order = YMD
 	case c.dmy > c.mdy:
 		c.Order, c.Conflicting = DMY, c.Conflicting+c.mdy
 	case c.mdy > c.dmy:
@@ -292,6 +311,9 @@ func (c *Column) Day(cell string) (d models.Date, known bool, fault *Fault) {
 		if d, ok := countedDay(cell); ok {
 			return d, true, nil
 		}
+	}
+	if d, ok := compactDay(cell); ok {
+		return d, true, nil
 	}
 	days := readDay(cell)
 	order, other := c.Order, MDY

@@ -35,7 +35,11 @@ func readDay(cell string) map[Order]models.Date {
 	} else if i := strings.IndexByte(s, ' '); i >= 6 && strings.Contains(s[i:], ":") {
 		s = s[:i]
 	}
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "."), " a") // 14. märts 2026. a.
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '-' || r == '.' || r == ' ' || r == ',' })
+	if len(parts) == 2 {
+		return monthOnly(s, parts)
+	}
 	if len(parts) != 3 {
 		return nil
 	}
@@ -90,9 +94,31 @@ func fullYear(year, digits int) int {
 	return 2000 + year
 }
 
-// monthNames are the beginnings of months in English and Estonian, by which they are told
-// apart.
-var monthNames = map[string]int{"jan": 1, "jaa": 1, "feb": 2, "vee": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "juu": 0, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "det": 12}
+// monthNames are the months in English and Estonian, by which they are told apart.
+func monthNames() [12][2]string {
+	return [12][2]string{{"january", "jaanuar"}, {"february", "veebruar"}, {"march", "märts"}, {"april", "aprill"}, {"may", "mai"}, {"june", "juuni"},
+		{"july", "juuli"}, {"august", "august"}, {"september", "september"}, {"october", "oktoober"}, {"november", "november"}, {"december", "detsember"}}
+}
+
+// monthOnly reads Mar-26, March 2026, 2026-03 and 03/2026 as the first day of the month.
+// What could be a day of no year, such as 12-Mar or Mar 26, is none.
+func monthOnly(s string, parts []string) map[Order]models.Date {
+	all := map[Order]models.Date{}
+	first, err1 := strconv.Atoi(parts[0])
+	second, err2 := strconv.Atoi(parts[1])
+	switch {
+	case err2 == nil && monthOf(parts[0]) > 0 && (len(parts[1]) == 4 || len(parts[1]) == 2 && strings.Contains(s, "-")):
+		put(all, Named, fullYear(second, len(parts[1])), monthOf(parts[0]), 1)
+	case err1 != nil || err2 != nil || !strings.ContainsAny(s, "-/"):
+	case len(parts[0]) == 4 && len(parts[1]) <= 2:
+		put(all, YMD, first, second, 1)
+		put(all, YDM, first, second, 1)
+	case len(parts[1]) == 4 && len(parts[0]) <= 2 && strings.Contains(s, "/"):
+		put(all, DMY, second, first, 1)
+		put(all, MDY, second, first, 1)
+	}
+	return all
+}
 
 // namedDay reads 07-Apr-10, 7 April 2010 and April 7, 2010.
 func namedDay(parts []string) map[Order]models.Date {
@@ -121,24 +147,21 @@ func namedDay(parts []string) map[Order]models.Date {
 	return all
 }
 
+// monthOf is the month that a word is, or begins with three letters or more; 0 for none.
 func monthOf(word string) int {
-	w := strings.ToLower(word)
-	if len(w) < 3 {
+	if len(word) < 3 || word[0] <= '9' {
 		return 0
 	}
-	switch {
-	case strings.HasPrefix(w, "juuni"):
-		return 6
-	case strings.HasPrefix(w, "juuli"):
-		return 7
+	w := strings.ToLower(word)
+	if w == "juu" {
+		return 0
 	}
-	runes := []rune(w)
-	for _, r := range runes {
-		if r < 'a' {
-			return 0
+	for i, names := range monthNames() {
+		if strings.HasPrefix(names[0], w) || strings.HasPrefix(names[1], w) || i == 8 && w == "sept" {
+			return i + 1
 		}
 	}
-	return monthNames[string(runes[:min(3, len(runes))])]
+	return 0
 }
 
 // countedDay reads the number by which spreadsheets count days; what stands behind a
@@ -150,4 +173,13 @@ func countedDay(cell string) (models.Date, bool) {
 		return models.Date{}, false
 	}
 	return models.NewDate(1899, time.December, 30).AddDays(n), true
+}
+
+// compactDay reads 20260314.
+func compactDay(cell string) (models.Date, bool) {
+	n, err := strconv.Atoi(cell)
+	if err != nil || len(cell) != 8 {
+		return models.Date{}, false
+	}
+	return calendarDay(n/10_000, n/100%100, n%100)
 }

@@ -43,6 +43,9 @@ func readNumber(cell string) (w written, ok bool) {
 		w.negative, s = true, trimSpaces(s[1:len(s)-1])
 	}
 	s = trimCurrency(s)
+	if n := len(s); n > 2 && s[0] == '(' && s[n-1] == ')' && !w.negative {
+		w.negative, s = true, trimSpaces(s[1:n-1])
+	}
 	for _, minus := range []string{"-", "−", "–"} {
 		if rest, found := strings.CutPrefix(s, minus); found && !w.negative {
 			w.negative, s = true, trimCurrency(trimSpaces(rest))
@@ -122,7 +125,7 @@ func trimCurrency(s string) string {
 	if s == "" || s[0] >= '0' && s[0] <= '9' && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' {
 		return s
 	}
-	for _, sign := range []string{"€", "£", "$", "¥", "kr", "zł", "Kč"} {
+	for _, sign := range currencySigns() {
 		if rest, found := strings.CutPrefix(s, sign); found {
 			return trimSpaces(rest)
 		}
@@ -137,6 +140,29 @@ func trimCurrency(s string) string {
 		return trimSpaces(strings.TrimSuffix(s, code))
 	}
 	return s
+}
+
+// currencySigns are those that are taken off numbers, longer ones first.
+func currencySigns() []string {
+	return []string{"US$", "€", "£", "$", "¥", "₹", "kr", "zł", "Kč"}
+}
+
+// Currency is what a cell of an amount says of its currency: a code of three capitals or
+// a sign such as "€", which may stand for several currencies; "" where it says nothing.
+func Currency(cell string) string {
+	cell = strings.Trim(trimSpaces(cell), "()-−–+ ")
+	if cell == "" || cell[0] >= '0' && cell[0] <= '9' && cell[len(cell)-1] >= '0' && cell[len(cell)-1] <= '9' {
+		return ""
+	}
+	if code, found := currencyCode(cell); found {
+		return code
+	}
+	for _, sign := range currencySigns() {
+		if strings.HasPrefix(cell, sign) || strings.HasSuffix(cell, sign) {
+			return sign
+		}
+	}
+	return ""
 }
 
 // currencyCode is the code of three capitals at either end of a cell that has digits.
@@ -174,12 +200,26 @@ func (w written) fits(decimal mark) bool {
 		return false
 	}
 	groups := strings.Split(whole, string(rune(group)))
+	if decimal == point && isIndian(groups) {
+		return true
+	}
 	for i, g := range groups {
 		if i == 0 && (g == "" || len(g) > 3) || i > 0 && len(g) != 3 {
 			return false
 		}
 	}
 	return true
+}
+
+// isIndian reports whether digits are grouped as in India: 1,23,456 is a lakh and more.
+func isIndian(groups []string) bool {
+	last := len(groups) - 1
+	for i, g := range groups {
+		if i == 0 && (g == "" || len(g) > 2) || i > 0 && i < last && len(g) != 2 || i == last && len(g) != 3 {
+			return false
+		}
+	}
+	return last > 1
 }
 
 // decides reports whether only one of the decimal marks fits, and which; a number

@@ -27,7 +27,9 @@ const (
 )
 
 // Problems are all of them.
-func Problems() []string { return []string{LongRow, WideRow, HasNUL, OpenQuote, BrokenText} }
+func Problems() []string {
+	return []string{LongRow, WideRow, HasNUL, OpenQuote, BrokenText, JSONWrong, JSONTwice, JSONNames, JSONDeep}
+}
 
 // Row is a row of a table. Its cells are valid until the next one is read.
 type Row struct {

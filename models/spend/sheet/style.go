@@ -284,22 +284,25 @@ func (s Style) rows(sample []byte) (all []Row) {
 const mostAbove = 40
 
 // headingOf is the line of the first row that has nearly as many cells with something in
-// them as the rows have, and only words in them, each once.
+// them as the rows have, and only words in them, most of them once.
 func headingOf(rows []Row) int {
 	usual := usualWidth(rows)
 	for _, row := range rows[:min(len(rows), mostAbove)] {
-		seen, filled, words := map[string]bool{}, 0, 0
+		seen, filled, words, once := map[string]bool{}, 0, 0, 0
 		for _, cell := range row.Cells {
 			if cell = strings.TrimSpace(cell); cell == "" {
 				continue
 			}
 			filled++
-			if !looksLikeData(cell) && !seen[cell] {
-				words++
+			if looksLikeData(cell) {
+				continue
+			}
+			if words++; !seen[cell] {
+				once++
 			}
 			seen[cell] = true
 		}
-		if filled > 1 && filled*10 >= usual*6 && words*10 >= filled*9 {
+		if filled > 1 && filled*10 >= usual*6 && words*10 >= filled*9 && once*10 >= filled*7 {
 			return row.Line
 		}
 	}

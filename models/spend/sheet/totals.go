@@ -29,11 +29,12 @@ type Total struct {
 // Totals find the rows of a table that sum up others, so that nothing is counted twice.
 // They remember sums and no rows.
 type Totals struct {
-	sum, since models.Exact // of all rows; of the rows behind the last total
-	rows, some int          // rows counted, of all and behind the last total
-	filled     int          // cells with something in them, of all rows counted
-	blank      int          // blank rows right above
-	lost       bool         // the sums do not fit any more
+	sum, since models.Exact   // of all rows; of the rows behind the last total
+	parts      []models.Exact // what the groups of rows between totals came to
+	rows, some int            // rows counted, of all and behind the last total
+	filled     int            // cells with something in them, of all rows counted
+	blank      int            // blank rows right above
+	lost       bool           // the sums do not fit any more
 }
 
 // apart is how many blank rows part a total from what it sums up.
@@ -43,7 +44,9 @@ const apart = 2
 func (t *Totals) Blank() { t.blank++ }
 
 // Add counts a row and its amount, and says whether it is a total: then it is not counted.
-// A total is the exact sum of all rows that are none, or of those behind the last total.
+// A total is the exact sum of all rows that are none, or of those behind the last total;
+// one that says so may also sum up several of the groups right above, as totals of totals
+// do.
 // A row with [TotalOff] is counted neither: somebody has to say what it is.
 func (t *Totals) Add(line int, cells []string, amount models.Exact) (total Total, found bool) {
 	filled := 0
@@ -58,29 +61,61 @@ func (t *Totals) Add(line int, cells []string, amount models.Exact) (total Total
 		t.count(filled, amount)
 		return Total{}, false
 	}
-	if reason != TotalOff {
-		t.since, t.some = models.Exact{}, 0
+	if at, ok := t.groups(amount); ok && reason != TotalOff {
+		t.parts = append(t.parts[:at], amount)
+	} else {
+		t.parts = append(t.parts, t.since)
 	}
+	if len(t.parts) > mostGroups {
+		t.parts = t.parts[1:]
+	}
+	t.since, t.some = models.Exact{}, 0
 	return Total{line, amount, reason}, true
+}
+
+// mostGroups are remembered for totals of totals.
+const mostGroups = 500
+
+// groups reports whether the rows behind the last total and some of the groups before
+// them, the last ones, come to an amount, and which group is the first of those.
+func (t *Totals) groups(amount models.Exact) (at int, ok bool) {
+	if t.some > 0 && t.since == amount {
+		return len(t.parts), true
+	}
+	all := t.since
+	for at := len(t.parts) - 1; at >= 0; at-- {
+		var err error
+		if all, err = all.Add(t.parts[at]); err != nil {
+			return 0, false
+		}
+		if all == amount {
+			return at, true
+		}
+	}
+	return 0, false
 }
 
 // reason says why a row is a total; "" when it is none.
 func (t *Totals) reason(cells []string, filled int, amount models.Exact) string {
 	sums := !t.lost && (amount == t.sum || t.some > 0 && amount == t.since)
 	few := filled <= 2 || filled*3*t.rows <= t.filled
-	says := saysTotal(cells)
+	half := filled*2*t.rows <= t.filled
+	says, named := saysTotal(cells)
 	switch {
 	case t.rows == 0:
 		return ""
 	case says && sums:
 		return TotalWord
-	case says && few && filled*2*t.rows <= t.filled:
+	case (says || named) && few && half:
+		if _, ok := t.groups(amount); ok && !t.lost || sums {
+			return TotalWord
+		}
 		return TotalOff
 	case !sums || amount.IsZero() || t.rows == 1: // the same payment once more
 		return ""
 	case few:
 		return TotalBare
-	case t.blank >= apart && filled*2*t.rows <= t.filled:
+	case t.blank >= apart && half:
 		return TotalApart
 	}
 	return ""
@@ -100,20 +135,26 @@ func (t *Totals) count(filled int, amount models.Exact) {
 var totalWords = []string{"total", "totals", "grand", "sub", "subtotal", "sum", "overall", "net", "gross", "spend", "amount",
 	"kokku", "summa", "vahesumma", "üldsumma", "kogusumma", "kõik"}
 
-// saysTotal reports whether a cell has words for totals only, and more than "net".
-func saysTotal(cells []string) bool {
+// saysTotal reports whether a cell has words for totals only, and more than "net"; named
+// whether one begins or ends with such a word, as "Sample Maps Ltd Total" does, which may
+// be the name of a company too.
+func saysTotal(cells []string) (says, named bool) {
+	sure := func(word string) bool {
+		return strings.HasSuffix(word, "total") || word == "totals" || word == "sum" || word == "kokku" || strings.HasSuffix(word, "summa")
+	}
+	other := func(word string) bool { return !slices.Contains(totalWords, word) }
 	for _, cell := range cells {
-		if len(cell) > 40 {
+		if len(cell) > 100 {
 			continue
 		}
 		words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return !unicode.IsLetter(r) })
-		other := func(word string) bool { return !slices.Contains(totalWords, word) }
-		sure := func(word string) bool {
-			return strings.HasSuffix(word, "total") || word == "totals" || word == "sum" || word == "kokku" || strings.HasSuffix(word, "summa")
+		if len(words) == 0 {
+			continue
 		}
-		if slices.ContainsFunc(words, sure) && !slices.ContainsFunc(words, other) {
-			return true
+		if len(cell) <= 40 && slices.ContainsFunc(words, sure) && !slices.ContainsFunc(words, other) {
+			return true, true
 		}
+		named = named || sure(words[0]) || sure(words[len(words)-1])
 	}
-	return false
+	return false, named
 }

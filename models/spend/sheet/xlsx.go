@@ -25,16 +25,18 @@ const (
 
 // Why a workbook cannot be read; [BookError] has one of them.
 const (
-	BookOld    = "book_old"    // the format before 2007, or locked by a password
+	BookOld    = "book_old"    // a format from before 1997, or locked by a password
 	BookOther  = "book_other"  // a zip file, but no workbook
 	BookBroken = "book_broken" // it ends in the middle, or its parts do not fit together
 	BookBomb   = "book_bomb"   // it is made to fill the memory
 	BookLarge  = "book_large"  // more rows or texts than there may be
+
+	BookArchive = "book_archive" // a zip file with files of several kinds in it, none of which is a part of a workbook
 )
 
 // BookProblems are all of them.
 func BookProblems() []string {
-	return []string{BookOld, BookOther, BookBroken, BookBomb, BookLarge}
+	return []string{BookOld, BookOther, BookBroken, BookBomb, BookLarge, BookArchive}
 }
 
 // BookError is why a workbook cannot be read; errors.As finds it.
@@ -66,6 +68,29 @@ type Rows interface {
 	BytesRead() int64
 }
 
+// BookSheet is a sheet of a workbook while it is read.
+type BookSheet interface {
+	Rows
+	io.Closer
+}
+
+// Book is a workbook: an Office Open XML one ([Workbook]), or one from before
+// ([OldBook]).
+type Book interface {
+	Tabs() []Tab
+	Heading(tab int) (int, error)
+	Sheet(tab int) (BookSheet, error)
+}
+
+// OpenBook begins to read a workbook that is in memory, of either kind. It fails with a
+// [*BookError].
+func OpenBook(content []byte) (Book, error) {
+	if bytes.HasPrefix(content, []byte(oleMagic)) {
+		return openOldBook(content)
+	}
+	return OpenXLSX(bytes.NewReader(content), int64(len(content)))
+}
+
 // Tab is a sheet of a workbook.
 type Tab struct {
 	Name   string `json:"name"`
@@ -88,10 +113,6 @@ type Workbook struct {
 
 // OpenXLSX begins to read a workbook of some bytes. It fails with a [*BookError].
 func OpenXLSX(r io.ReaderAt, size int64) (*Workbook, error) {
-	head := make([]byte, 8)
-	if n, _ := r.ReadAt(head, 0); bytes.HasPrefix(head[:n], []byte("\xd0\xcf\x11\xe0")) {
-		return nil, &BookError{Code: BookOld}
-	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, &BookError{Code: BookBroken, Err: err}
@@ -142,7 +163,10 @@ func (w *Workbook) open() error {
 			book = partName(l.target)
 		}
 	}
-	if w.parts[book] == nil || path.Ext(book) != ".xml" {
+	switch {
+	case w.parts[book] == nil && w.parts["[content_types].xml"] == nil && w.parts["mimetype"] == nil && len(links) == 0:
+		return &BookError{Code: BookArchive} // neither of Office Open XML nor of OpenDocument
+	case w.parts[book] == nil || path.Ext(book) != ".xml":
 		return &BookError{Code: BookOther}
 	}
 	dir, name := path.Split(book)
@@ -397,10 +421,15 @@ func unescaped(text []byte) []byte {
 	return out
 }
 
+// Sheet is [Workbook.Rows] for those who do not know which kind of workbook it is.
+func (w *Workbook) Sheet(tab int) (BookSheet, error) { return w.Rows(tab) }
+
 // Heading is the line of the heading of a sheet, from 1, found as [Sniff] finds it; 0:
 // there is none. It fails with a [*BookError].
-func (w *Workbook) Heading(tab int) (int, error) {
-	rows, err := w.Rows(tab)
+func (w *Workbook) Heading(tab int) (int, error) { return headingIn(w, tab) }
+
+func headingIn(b Book, tab int) (int, error) {
+	rows, err := b.Sheet(tab)
 	if err != nil {
 		return 0, err
 	}

@@ -183,8 +183,8 @@ func TestHostileWorkbooksAreRefused(t *testing.T) {
 	}{
 		"no zip":                       {[]byte("Body,Supplier\nA,B\n"), BookBroken},
 		"nothing":                      {nil, BookBroken},
-		"the format before 2007":       {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more"), BookOld},
-		"another document":             {parts{"word/document.xml": "<w/>"}.zip(t), BookOther},
+		"another document":             {parts{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}.zip(t), BookOther},
+		"several files":                {parts{"1.xml": "<Invoice/>", "2.xml": "<Invoice/>"}.zip(t), BookArchive},
 		"no sheets":                    {ordinary(row, parts{"xl/workbook.xml": "<workbook/>"}).zip(t), BookOther},
 		"a sheet that is not there":    {ordinary(row, parts{"xl/worksheets/sheet1.xml": ""}).zip(t), BookBroken},
 		"a text that is not there":     {ordinary(`<row r="1"><c t="s"><v>99</v></c></row>`, nil).zip(t), BookBroken},

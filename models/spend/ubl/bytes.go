@@ -25,22 +25,28 @@ func (c *capped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// decoded gives UTF-8 for what starts with the byte order mark of UTF-8 or UTF-16, and
-// anything else as it is.
-func decoded(r io.Reader) io.Reader {
+// decoded gives UTF-8 for what starts with the byte order mark of UTF-8 or UTF-16, or as
+// XML in UTF-16 does without one, and anything else as it is. marked reports whether the
+// encoding is known by that.
+func decoded(r io.Reader) (in io.Reader, marked bool) {
 	b := bufio.NewReader(r)
 	mark, _ := b.Peek(3)
 	switch {
+	case len(mark) == 3 && mark[0] == '<' && mark[1] == 0:
+		return &wide{b: b, low: 0}, true
+	case len(mark) == 3 && mark[0] == 0 && mark[1] == '<':
+		return &wide{b: b, low: 1}, true
 	case len(mark) == 3 && mark[0] == 0xEF && mark[1] == 0xBB && mark[2] == 0xBF:
 		b.Discard(3)
+		return b, true
 	case len(mark) >= 2 && mark[0] == 0xFF && mark[1] == 0xFE:
 		b.Discard(2)
-		return &wide{b: b, low: 0}
+		return &wide{b: b, low: 0}, true
 	case len(mark) >= 2 && mark[0] == 0xFE && mark[1] == 0xFF:
 		b.Discard(2)
-		return &wide{b: b, low: 1}
+		return &wide{b: b, low: 1}, true
 	}
-	return b
+	return b, false
 }
 
 // wide turns UTF-16 into UTF-8. Halves without their other half become U+FFFD.

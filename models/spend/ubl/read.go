@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Limits of what [Read] takes.
@@ -16,9 +18,8 @@ const (
 )
 
 var (
-	// ErrNotUBL is a file that is no XML, or whose outermost element is neither an
-	// Invoice nor a CreditNote of UBL 2, or that is in an encoding other than UTF-8
-	// and UTF-16.
+	// ErrNotUBL is a file that is no XML, or that has neither an Invoice nor a CreditNote
+	// of UBL 2, or more than one, or that is in an encoding which is not read.
 	ErrNotUBL = errors.New("not an invoice or a credit note of UBL 2")
 	// ErrTooBig is a file beyond [MaxBytes] or [MaxElements].
 	ErrTooBig = errors.New("the document is too big")
@@ -33,14 +34,20 @@ const (
 	nsCreditNote = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 	nsGroup      = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 	nsValue      = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+
+	// The envelope in which Peppol carries documents (UN/CEFACT, SBDH 1.3).
+	nsEnvelope = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 )
 
-// Read reads an invoice or a credit note of UBL 2.1, in UTF-8 or, where a byte order mark
-// says so, in UTF-16. It keeps what the file says and judges nothing; [Check] does. It
+// Read reads an invoice or a credit note of UBL 2.1, alone or in the envelope in which
+// Peppol carries it, in UTF-8, UTF-16 or, where it says so, in an encoding of western or
+// Baltic languages in single bytes. It keeps what the file says and judges nothing; [Check] does. It
 // fails with [ErrNotUBL], [ErrTooBig] or [ErrHostile], or with what r failed with.
 func Read(r io.Reader) (*Document, error) {
 	t := tree{names: map[xml.Name]string{}}
-	root, err := t.read(xml.NewDecoder(decoded(&capped{r: r, left: MaxBytes})))
+	in, marked := decoded(&capped{r: r, left: MaxBytes})
+	t.marked = marked
+	root, err := t.read(xml.NewDecoder(in))
 	if err != nil {
 		return nil, fmt.Errorf("read invoice: %w", err)
 	}
@@ -55,6 +62,9 @@ type tree struct {
 	counts   []map[string]int // how many of each name the open elements have so far
 	elements int
 	text     [][]byte // of the open elements
+	marked   bool     // a byte order mark said which encoding it is
+	envelope bool     // the document is in one …
+	around   int      // … of which so many elements are open
 }
 
 func (t *tree) read(dec *xml.Decoder) (*node, error) {
@@ -64,11 +74,14 @@ func (t *tree) read(dec *xml.Decoder) (*node, error) {
 		case "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii":
 			return in, nil
 		}
+		if m := charmapOf(name); m != nil && !t.marked {
+			return m.NewDecoder().Reader(in), nil
+		}
 		return nil, fmt.Errorf("encoding %.40q: %w", name, ErrNotUBL)
 	}
 	for {
 		token, err := dec.Token()
-		if err == io.EOF && t.root != nil && t.open == nil {
+		if err == io.EOF && t.root != nil && t.open == nil && t.around == 0 {
 			return t.root, nil
 		}
 		if err == nil {
@@ -94,9 +107,13 @@ func (t *tree) take(token xml.Token) error {
 	case xml.StartElement:
 		return t.start(token)
 	case xml.EndElement:
+		if t.open == nil {
+			t.around--
+			return nil
+		}
 		t.end()
 	case xml.CharData:
-		if t.open == nil && strings.Trim(string(token), xmlSpace+"\ufeff") != "" {
+		if t.open == nil && t.around == 0 && strings.Trim(string(token), xmlSpace+"\ufeff") != "" {
 			return fmt.Errorf("%w: text outside of the document", ErrNotUBL)
 		}
 		if t.open != nil {
@@ -114,8 +131,11 @@ func (t *tree) start(e xml.StartElement) error {
 	switch {
 	case t.elements > MaxElements:
 		return ErrTooBig
-	case len(t.counts) >= MaxDepth:
+	case len(t.counts)+t.around >= MaxDepth:
 		return fmt.Errorf("depth: %w", ErrHostile)
+	case t.open == nil && t.isAround(e.Name):
+		t.around++
+		return nil
 	case t.root != nil && t.open == nil:
 		return fmt.Errorf("%w: a second document", ErrNotUBL)
 	}
@@ -138,6 +158,33 @@ func (t *tree) start(e xml.StartElement) error {
 	t.open = n
 	t.counts = append(t.counts, nil)
 	t.text = append(t.text, nil)
+	return nil
+}
+
+// isAround reports whether an element outside of the document belongs to its envelope:
+// the envelope itself, and all in it that is not the document.
+func (t *tree) isAround(n xml.Name) bool {
+	if t.elements == 1 {
+		t.envelope = n.Space == nsEnvelope && n.Local == "StandardBusinessDocument"
+		return t.envelope
+	}
+	return t.envelope && (t.around > 1 || t.around == 1 && n.Space == nsEnvelope)
+}
+
+// charmapOf is an encoding in single bytes that documents are written in.
+func charmapOf(name string) *charmap.Charmap {
+	switch strings.ToLower(name) {
+	case "iso-8859-1", "latin1", "windows-1252", "cp1252": // the second has all of the first that is printed
+		return charmap.Windows1252
+	case "iso-8859-15", "latin-9":
+		return charmap.ISO8859_15
+	case "iso-8859-13":
+		return charmap.ISO8859_13
+	case "iso-8859-4":
+		return charmap.ISO8859_4
+	case "windows-1257", "cp1257":
+		return charmap.Windows1257
+	}
 	return nil
 }
 

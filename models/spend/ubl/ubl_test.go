@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 const head = `xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -194,6 +196,33 @@ func TestEncodingsAreTakenByTheirMark(t *testing.T) {
 	}
 }
 
+func TestEncodingsInSingleBytesAreTakenByTheirName(t *testing.T) {
+	for name, m := range map[string]*charmap.Charmap{"ISO-8859-1": charmap.ISO8859_1, "iso-8859-15": charmap.ISO8859_15, "windows-1257": charmap.Windows1257, "Windows-1252": charmap.Windows1252} {
+		file, err := m.NewEncoder().String(`<?xml version="1.0" encoding="` + name + `"?>` + simple("Invoice"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err := Read(strings.NewReader(file)); err != nil || d.Seller.Name != "Seller OÜ" {
+			t.Errorf("%s: %v %v", name, d, err)
+		}
+	}
+}
+
+// enveloped is a document as Peppol carries it.
+func enveloped(document string) string {
+	return `<?xml version="1.0" encoding="UTF-8"?><StandardBusinessDocument xmlns="` + nsEnvelope + `"><StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion>
+	<Sender><Identifier Authority="iso6523-actorid-upis">0191:12345678</Identifier></Sender><BusinessScope><Scope><Type>DOCUMENTID</Type></Scope></BusinessScope></StandardBusinessDocumentHeader>` + document + `</StandardBusinessDocument>`
+}
+
+func TestAnEnvelopeIsOpened(t *testing.T) {
+	for _, kind := range []string{"Invoice", "CreditNote"} {
+		d, err := Read(strings.NewReader(enveloped("\n" + simple(kind) + "\n")))
+		if err != nil || d.Number != "N-1" || len(d.Lines) != 1 || len(Check(d)) > 0 {
+			t.Errorf("%s: %+v, %v", kind, d, err)
+		}
+	}
+}
+
 func TestWhatIsNoInvoiceIsRefused(t *testing.T) {
 	deep := open("Invoice") + strings.Repeat("<cac:Item>", 100) + strings.Repeat("</cac:Item>", 100) + "</Invoice>"
 	many := open("Invoice") + strings.Repeat("<cac:Item/>", MaxElements) + "</Invoice>"
@@ -210,7 +239,14 @@ func TestWhatIsNoInvoiceIsRefused(t *testing.T) {
 		{"a credit note that says it is an invoice", strings.NewReader(`<CreditNote xmlns="` + nsInvoice + `"/>`), ErrNotUBL},
 		{"two documents", strings.NewReader(simple("Invoice") + simple("Invoice")), ErrNotUBL},
 		{"words after the document", strings.NewReader(simple("Invoice") + "hello"), ErrNotUBL},
-		{"an encoding that is not taken", strings.NewReader(`<?xml version="1.0" encoding="ISO-8859-1"?>` + simple("Invoice")), ErrNotUBL},
+		{"an encoding that is not taken", strings.NewReader(`<?xml version="1.0" encoding="ISO-2022-JP"?>` + simple("Invoice")), ErrNotUBL},
+		{"a mark that says otherwise", strings.NewReader("\xef\xbb\xbf" + `<?xml version="1.0" encoding="ISO-8859-1"?>` + simple("Invoice")), ErrNotUBL},
+		{"an envelope with nothing in it", strings.NewReader(enveloped("")), ErrNotUBL},
+		{"an envelope with two documents", strings.NewReader(enveloped(simple("Invoice") + simple("Invoice"))), ErrNotUBL},
+		{"an envelope with an order", strings.NewReader(enveloped(`<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>`)), ErrNotUBL},
+		{"a document behind its envelope", strings.NewReader(enveloped(simple("Invoice")) + simple("Invoice")), ErrNotUBL},
+		{"an envelope that does not end", strings.NewReader(strings.TrimSuffix(enveloped(simple("Invoice")), "</StandardBusinessDocument>")), ErrNotUBL},
+		{"a deep envelope", strings.NewReader(`<StandardBusinessDocument xmlns="` + nsEnvelope + `">` + strings.Repeat("<StandardBusinessDocumentHeader>", 100)), ErrHostile},
 		{"bytes that are not UTF-8", strings.NewReader(strings.Replace(simple("Invoice"), "OÜ", "O\xdc", 1)), ErrNotUBL},
 		{"an entity of its own", strings.NewReader(`<!DOCTYPE Invoice [<!ENTITY a "b">]>` + strings.Replace(simple("Invoice"), "N-1", "&a;", 1)), ErrHostile},
 		{"an entity of nobody's", strings.NewReader(strings.Replace(simple("Invoice"), "N-1", "&a;", 1)), ErrNotUBL},
