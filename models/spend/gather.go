@@ -1,0 +1,112 @@
+package spend
+
+import "io"
+
+// handful are rows that are written in one transaction.
+type handful struct {
+	rows    []piled
+	charges []Charge // to which the rows point
+	read    int64    // bytes of the file that were read with them
+}
+
+// handfuls are how many there are: one is read, one is written, and of one the sums are made.
+const handfuls = 3
+
+// gathering reads a source while what it read before is written.
+type gathering struct {
+	full  chan *handful // is closed at the end
+	empty chan *handful
+	stop  chan struct{}
+	take  func(*handful, Row)
+	err   error // that ended it; to be read once full is closed
+}
+
+func newGathering(take func(*handful, Row)) *gathering {
+	g := &gathering{full: make(chan *handful), empty: make(chan *handful, handfuls), stop: make(chan struct{}), take: take}
+	for range handfuls {
+		g.empty <- &handful{}
+	}
+	return g
+}
+
+// run reads the source to its end, or until nobody wants more.
+func (g *gathering) run(source Source, read func() int64) {
+	defer close(g.full)
+	h := <-g.empty
+	for {
+		row, err := source.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			g.err = err
+			return
+		}
+		if len(h.rows) >= chunkRows && !row.more { // the charges of one row go together
+			if h.read = read(); !g.pass(h) {
+				return
+			}
+			h = <-g.empty
+		}
+		g.take(h, row)
+	}
+	h.read = read()
+	g.pass(h)
+}
+
+// pass hands on what was read; it returns false where nobody wants it.
+func (g *gathering) pass(h *handful) bool {
+	select {
+	case g.full <- h:
+		return true
+	case <-g.stop:
+		return false
+	}
+}
+
+// giveBack takes what is done with; nil is nothing.
+func (g *gathering) giveBack(h *handful) {
+	if h != nil {
+		clear(h.rows)
+		h.rows, h.charges = h.rows[:0], h.charges[:0]
+		g.empty <- h
+	}
+}
+
+// end stops the reading, and returns once the source is touched no longer.
+func (g *gathering) end() {
+	close(g.stop)
+	for range g.full { // what comes yet is lost
+	}
+}
+
+// copy keeps a charge that is valid until the next row only.
+func (h *handful) copy(c *Charge) *Charge {
+	if len(h.charges) == cap(h.charges) { // those that there are stay where they are
+		h.charges = make([]Charge, 0, chunkRows+1)
+	}
+	h.charges = append(h.charges, *c)
+	return &h.charges[len(h.charges)-1]
+}
+
+// adding makes sums beside what is written.
+type adding struct {
+	last *handful // of which the sums are made, or were
+	done chan error
+	err  error
+}
+
+// begin makes sums of what is not changed meanwhile. Those before are done.
+func (a *adding) begin(sum func() error) {
+	a.done = make(chan error, 1)
+	go func() { a.done <- sum() }()
+}
+
+// wait waits until the sums are made.
+func (a *adding) wait() error {
+	if a.done != nil {
+		a.err = <-a.done
+		a.done = nil
+	}
+	return a.err
+}
