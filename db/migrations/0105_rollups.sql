@@ -34,3 +34,6 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 
 -- For what one vendor is paid by whom.
 CREATE INDEX ledger_cells_vendor ON ledger_cells (vendor_id, month);
+
+-- For what everybody pays for one category, month by month.
+CREATE INDEX ledger_rollups_category ON ledger_rollups (category_id, month) WHERE level = 13;

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func SumsBy(ctx context.Context, r db.Reader, a models.Actor, q Query, bys ...By
 	}
 	shown = append(shown, `c.currency`)
 	text := `/* spend.SumsBy */ SELECT ` + strings.Join(shown, ` || '`+between+`' || `) + ` AS labels, ` + sumsNamed + ` FROM ` + from + w.String() + ` GROUP BY ` + strings.Join(append(columns, `c.currency`), `, `)
-	c := crossing{bys: bys, at: map[[mostBys]string]int{}}
+	c := crossing{bys: bys}
 	for row, err := range db.Each[crossRow](ctx, r, text, w.args...) {
 		if err != nil {
 			return nil, fmt.Errorf("sums by %s: %w", bys, err)
@@ -105,50 +106,71 @@ type crossRow struct {
 
 // crossing puts rows together whose names are of one organisation or category.
 type crossing struct {
-	bys   []By
-	rows  []crossRow
-	names map[string]Label
-	all   []Cross
-	at    map[[mostBys]string]int
+	bys  []By
+	rows []crossRow
+	axes [mostBys]axis
 }
 
+// axis is all that rows are told apart by in one way.
+type axis struct {
+	labels []Label        // in the order of their keys
+	of     map[string]int // where in labels a label of a row is
+}
+
+// placed is where a row belongs.
+type placed struct {
+	place    uint64 // its labels, in the order of their keys
+	row      int
+	currency string
+}
+
+// axisBits are enough for the labels of an axis.
+const axisBits = 21
+
 func (c *crossing) gather(ctx context.Context, r db.Reader) ([]Cross, error) {
-	split := make([][]string, len(c.rows))
+	split := make([][mostBys + 1]string, len(c.rows))
 	for i, row := range c.rows {
-		split[i] = strings.Split(row.Labels, between)
+		rest := row.Labels
+		for n := range c.bys {
+			split[i][n], rest, _ = strings.Cut(rest, between)
+		}
+		split[i][len(c.bys)] = rest
 	}
-	if err := c.findNames(ctx, r, split); err != nil {
-		return nil, err
-	}
-	for i := range c.rows {
-		if err := c.add(&c.rows[i], split[i]); err != nil {
+	for i := range c.bys {
+		if err := c.find(ctx, r, i, split); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(c.all, func(x, y Cross) int {
-		return slices.CompareFunc(x.Of, y.Of, func(k, l Label) int { return cmp.Compare(k.Key, l.Key) })
-	})
-	return c.all, nil
+	rows := make([]placed, len(c.rows))
+	for i := range split {
+		rows[i] = placed{row: i, currency: split[i][len(c.bys)]}
+		for n := range c.bys {
+			rows[i].place = rows[i].place<<axisBits | uint64(c.axes[n].of[split[i][n]])
+		}
+	}
+	slices.SortFunc(rows, func(x, y placed) int { return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.row, y.row)) })
+	return c.join(rows)
 }
 
-// add adds a row to the sum of its keys.
-func (c *crossing) add(row *crossRow, labels []string) error {
-	var of [mostBys]Label
-	var key [mostBys]string
-	for i, by := range c.bys {
-		of[i] = Label{Key: labels[i], Name: labels[i]}
-		if by.isName() {
-			of[i] = c.names[labels[i]]
+// join adds rows of one place to one sum.
+func (c *crossing) join(rows []placed) ([]Cross, error) {
+	all := make([]Cross, 0, len(rows))
+	labels := make([]Label, 0, len(rows)*len(c.bys))
+	money := make([]Money, len(rows))
+	for i, row := range rows {
+		if i == 0 || row.place != rows[i-1].place {
+			from := len(labels)
+			for n := range c.bys {
+				at := row.place >> (axisBits * (len(c.bys) - 1 - n)) & (1<<axisBits - 1)
+				labels = append(labels, c.axes[n].labels[at])
+			}
+			all = append(all, Cross{Of: labels[from:len(labels):len(labels)], Sum: Sum{Amounts: money[i : i : i+1]}})
 		}
-		key[i] = of[i].Key
+		if err := all[len(all)-1].add(&c.rows[row.row], row.currency); err != nil {
+			return nil, err
+		}
 	}
-	at, ok := c.at[key]
-	if !ok {
-		at = len(c.all)
-		c.at[key] = at
-		c.all = append(c.all, Cross{Of: slices.Clone(of[:len(c.bys)])})
-	}
-	return c.all[at].add(row, labels[len(c.bys)])
+	return all, nil
 }
 
 func (s *Sum) add(row *crossRow, currency string) error {
@@ -169,22 +191,44 @@ func (s *Sum) add(row *crossRow, currency string) error {
 	return err
 }
 
-// findNames reads the names of rows.
-func (c *crossing) findNames(ctx context.Context, r db.Reader, rows [][]string) error {
-	c.names = map[string]Label{}
-	var ids []int64
-	for i, by := range c.bys {
-		for _, labels := range rows {
-			if _, ok := c.names[labels[i]]; ok || !by.isName() {
-				continue
-			}
-			id, err := strconv.ParseInt(labels[i], 10, 64)
-			if err != nil {
-				return fmt.Errorf("name %q: %w", labels[i], err)
-			}
-			c.names[labels[i]] = Label{}
-			ids = append(ids, id)
+// find makes an axis of what stands in one place of the rows.
+func (c *crossing) find(ctx context.Context, r db.Reader, n int, rows [][mostBys + 1]string) error {
+	by := map[string]Label{}
+	for i := range rows {
+		label := rows[i][n]
+		if _, ok := by[label]; !ok {
+			by[label] = Label{Key: label, Name: label}
 		}
+	}
+	if c.bys[n].isName() {
+		if err := findNames(ctx, r, by); err != nil {
+			return err
+		}
+	}
+	if len(by) > 1<<axisBits {
+		return fmt.Errorf("sums by %d of %s: %w", len(by), c.bys[n], models.ErrNotFound)
+	}
+	ids := slices.SortedFunc(maps.Keys(by), func(x, y string) int { return cmp.Or(cmp.Compare(by[x].Key, by[y].Key), cmp.Compare(x, y)) })
+	a := axis{of: make(map[string]int, len(ids))}
+	for _, id := range ids {
+		if k := len(a.labels); k == 0 || a.labels[k-1].Key != by[id].Key {
+			a.labels = append(a.labels, by[id])
+		}
+		a.of[id] = len(a.labels) - 1
+	}
+	c.axes[n] = a
+	return nil
+}
+
+// findNames reads the names of ids.
+func findNames(ctx context.Context, r db.Reader, names map[string]Label) error {
+	var ids []int64
+	for text := range names {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return fmt.Errorf("name %q: %w", text, err)
+		}
+		ids = append(ids, id)
 	}
 	for part := range slices.Chunk(ids, 500) {
 		marks, args := db.In(part)
@@ -193,7 +237,7 @@ func (c *crossing) findNames(ctx context.Context, r db.Reader, rows [][]string) 
 			if err != nil {
 				return fmt.Errorf("names: %w", err)
 			}
-			c.names[strconv.FormatInt(n.ID, 10)] = Label{n.key(), n.Name, n.Is}
+			names[strconv.FormatInt(n.ID, 10)] = Label{n.key(), n.Name, n.Is}
 		}
 	}
 	return nil

@@ -131,7 +131,7 @@ func (w *where) source(q *Query, need level) (table string, err error) {
 	if l == 0 {
 		return `ledger_cells c`, nil
 	}
-	w.and(`c.level = ?`, int(l))
+	w.and(`c.level = ` + strconv.Itoa(int(l))) // written out, so that an index of one level may be used
 	if l&byBuyer == 0 {
 		w.and(`c.buyer_id = 0`)
 	}
