@@ -6,6 +6,7 @@ import "io"
 type handful struct {
 	rows    []piled
 	charges []Charge // to which the rows point
+	cells   []any    // to which the rows point
 	read    int64    // bytes of the file that were read with them
 }
 
@@ -68,7 +69,7 @@ func (g *gathering) pass(h *handful) bool {
 func (g *gathering) giveBack(h *handful) {
 	if h != nil {
 		clear(h.rows)
-		h.rows, h.charges = h.rows[:0], h.charges[:0]
+		h.rows, h.charges, h.cells = h.rows[:0], h.charges[:0], h.cells[:0]
 		g.empty <- h
 	}
 }
@@ -87,6 +88,17 @@ func (h *handful) copy(c *Charge) *Charge {
 	}
 	h.charges = append(h.charges, *c)
 	return &h.charges[len(h.charges)-1]
+}
+
+// words are what is written of a row, but for what needs the database.
+func (h *handful) words(p *piled) []any {
+	n := len(chargeColumns)
+	if len(h.cells)+n > cap(h.cells) {
+		h.cells = make([]any, 0, n*(chunkRows+1))
+	}
+	from := len(h.cells)
+	h.cells = p.words(h.cells)
+	return h.cells[from:len(h.cells):len(h.cells)]
 }
 
 // adding makes sums beside what is written.

@@ -44,6 +44,7 @@ type load struct {
 type piled struct {
 	Row
 	buyer, vendor, category int64
+	row                     []any // what is written of the charge
 }
 
 // load reads a source to its end. read tells how many bytes were read so far.
@@ -94,7 +95,11 @@ func (l *load) take(h *handful, row Row) {
 		doc := *row.Document
 		row.Document = &doc
 	}
-	h.rows = append(h.rows, piled{Row: row})
+	p := piled{Row: row}
+	if row.Charge != nil && row.Line > l.from {
+		p.row = h.words(&p)
+	}
+	h.rows = append(h.rows, p)
 }
 
 // look flags what somebody should look at.
