@@ -50,7 +50,11 @@ func SumsBy(ctx context.Context, r db.Reader, a models.Actor, q Query, bys ...By
 		columns, shown = append(columns, column), append(shown, `CAST(`+column+` AS TEXT)`)
 	}
 	shown = append(shown, `c.currency`)
-	text := `/* spend.SumsBy */ SELECT ` + strings.Join(shown, ` || '`+between+`' || `) + ` AS labels, ` + sumsNamed + ` FROM ` + from + w.String() + ` GROUP BY ` + strings.Join(append(columns, `c.currency`), `, `)
+	text, sums, group := strings.Join(shown, ` || '`+between+`' || `), sumsNamed, ` GROUP BY `+strings.Join(append(columns, `c.currency`), `, `)
+	if w.apart {
+		sums, group = `c.`+strings.ReplaceAll(cellSums, `, `, `, c.`), `` // adding up the few that are of one sum is sooner done here
+	}
+	text = `/* spend.SumsBy */ SELECT ` + text + ` AS labels, ` + sums + ` FROM ` + from + w.String() + group
 	c := crossing{bys: bys}
 	for row, err := range db.Each[crossRow](ctx, r, text, w.args...) {
 		if err != nil {
@@ -86,9 +90,8 @@ func (w *where) sums(ctx context.Context, r db.Reader, a models.Actor, q Query, 
 	}
 	limited := len(w.parts) > before
 	need := q.need(limited, bys)
-	if from, err = w.source(&q, need); err != nil {
-		return "", err
-	}
+	w.apart = need == q.need(false, bys)
+	from = w.source(&q, need)
 	if need&byBuyer != 0 && !limited && q.Buyer == "" && (q.Month != "" || q.Year != 0) {
 		w.and(`c.buyer_id IN (SELECT id FROM ledger_names WHERE kind = 'buyer')`) // so that the month is looked up in each
 	}

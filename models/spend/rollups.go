@@ -122,14 +122,16 @@ func (c cells) join(key cellKey, add *cell) (err error) {
 }
 
 // source is where a question is answered from.
-func (w *where) source(q *Query, need level) (table string, err error) {
-	if !q.Known.IsZero() {
-		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE accepted_at <= ? AND (undone_at IS NULL OR undone_at > ?))`, q.Known, q.Known)
-		return `ledger_batch_cells c`, nil
-	}
+func (w *where) source(q *Query, need level) (table string) {
 	l := levelFor(need)
-	if l == 0 {
-		return `ledger_cells c`, nil
+	w.apart = w.apart && l == need && (l&byMonth != 0 || q.Year != 0)
+	switch {
+	case !q.Known.IsZero():
+		w.apart = false
+		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE accepted_at <= ? AND (undone_at IS NULL OR undone_at > ?))`, q.Known, q.Known)
+		return `ledger_batch_cells c`
+	case l == 0:
+		return `ledger_cells c`
 	}
 	w.and(`c.level = ` + strconv.Itoa(int(l))) // written out, so that an index of one level may be used
 	if l&byBuyer == 0 {
@@ -138,7 +140,7 @@ func (w *where) source(q *Query, need level) (table string, err error) {
 	if l&byMonth == 0 && q.Year != 0 {
 		q.Month, q.Year = fmt.Sprintf("%04d", q.Year), 0
 	}
-	return `ledger_rollups c`, nil
+	return `ledger_rollups c`
 }
 
 // need is what a question tells apart or asks for one of.

@@ -84,6 +84,7 @@ func reach(ctx context.Context, r db.Reader, a models.Actor) (ids []int64, all b
 type where struct {
 	parts []string
 	args  []any
+	apart bool // rows tell apart what is asked for, and hardly more
 }
 
 func (w *where) and(part string, args ...any) {
