@@ -65,13 +65,13 @@ func (g *gathering) pass(h *handful) bool {
 	}
 }
 
-// giveBack takes what is done with; nil is nothing.
+// giveBack takes what is done with, and forgets the texts in it.
 func (g *gathering) giveBack(h *handful) {
-	if h != nil {
-		clear(h.rows)
-		h.rows, h.charges, h.cells = h.rows[:0], h.charges[:0], h.cells[:0]
-		g.empty <- h
-	}
+	clear(h.rows)
+	clear(h.charges)
+	clear(h.cells)
+	h.rows, h.charges, h.cells = h.rows[:0], h.charges[:0], h.cells[:0]
+	g.empty <- h
 }
 
 // end stops the reading, and returns once the source is touched no longer.
@@ -103,7 +103,6 @@ func (h *handful) words(p *piled) []any {
 
 // adding makes sums beside what is written.
 type adding struct {
-	last *handful // of which the sums are made, or were
 	done chan error
 	err  error
 }

@@ -61,8 +61,10 @@ func (w *Worker) load(ctx context.Context, b *Batch, source Source, read func() 
 		if err := l.flush(ctx, d, p.read); err != nil {
 			return err
 		}
-		g.giveBack(l.sums.last)
-		l.sums.last = p
+		l.sums.begin(func() error {
+			defer g.giveBack(p)
+			return l.sum(p.rows)
+		})
 	}
 	if err := errors.Join(g.err, l.sums.wait()); err != nil {
 		return err
@@ -123,8 +125,8 @@ func (l *load) look(c *Charge, hash uint64) {
 	}
 }
 
-// flush writes the pile in one transaction. What its charges come to is added up while the
-// next pile is written.
+// flush writes the pile in one transaction, and keeps the sums of those before where they
+// are many. What its own charges come to is added up while the next pile is written.
 func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 	actor := models.Actor{Program: "ledger worker", OrgID: l.b.OrgID}
 	kept := false
@@ -152,8 +154,7 @@ func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 	}
 	l.b.Line = l.last(l.b.Line)
 	l.names.keep()
-	pile := l.pile
-	l.sums.begin(func() error { return l.sum(pile) })
+	l.pile = nil
 	return nil
 }
 
