@@ -10,8 +10,9 @@ type handful struct {
 	read    int64    // bytes of the file that were read with them
 }
 
-// handfuls are how many there are: one is read, one is written, and of one the sums are made.
-const handfuls = 3
+// handfuls are how many there are: one is read while the other is written. Memory is worth
+// more than that sums need not be waited for.
+const handfuls = 2
 
 // gathering reads a source while what it read before is written.
 type gathering struct {
