@@ -21,9 +21,10 @@ import (
 // Every connection of a pool gets these: a PRAGMA run through the pool would
 // reach only one of them. The driver's own choice in WAL mode is
 // synchronous=NORMAL, which may lose the last commits when the power fails.
-// LIKE minds the case of letters, as it does in PostgreSQL.
+// LIKE minds the case of letters, as it does in PostgreSQL. Database/sql uses a
+// connection from one goroutine at a time, so SQLite need not lock it at every call.
 const (
-	sqliteBoth   = "_foreign_keys=on&_busy_timeout=5000&_stmt_cache_size=64&_synchronous=FULL&_case_sensitive_like=1"
+	sqliteBoth   = "_mutex=no&_foreign_keys=on&_busy_timeout=5000&_stmt_cache_size=64&_synchronous=FULL&_case_sensitive_like=1"
 	sqliteWriter = sqliteBoth + "&_journal_mode=WAL&_txlock=immediate&_cache_size=-64000"
 	sqliteReader = sqliteBoth + "&_query_only=1&_txlock=deferred&_cache_size=-16000"
 	sqliteBytes  = "PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864" // the driver has no options for them

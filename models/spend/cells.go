@@ -170,8 +170,10 @@ func count(ctx context.Context, tx *db.Tx, batch int64) error {
 	const q = `INSERT INTO ledger_cells (` + cellsBy + `, ` + cellSums + `)
 		SELECT ` + cellsBy + `, ` + cellSums + ` FROM ledger_batch_cells WHERE batch_id = ?
 		ON CONFLICT (` + cellsBy + `) DO UPDATE SET `
-	_, err := tx.Exec(ctx, q+added("ledger_cells"), batch)
-	return err
+	if _, err := tx.Exec(ctx, q+added("ledger_cells"), batch); err != nil {
+		return err
+	}
+	return roll(ctx, tx, `ledger_batch_cells`, `c.batch_id = ?`, batch)
 }
 
 func uncount(ctx context.Context, tx *db.Tx, batch int64) error {
@@ -183,8 +185,10 @@ func uncount(ctx context.Context, tx *db.Tx, batch int64) error {
 	}
 	const q = `UPDATE ledger_cells SET rows = ledger_cells.rows - b.rows, whole = ledger_cells.whole - b.whole, nano = ledger_cells.nano - b.nano, atto = ledger_cells.atto - b.atto, ronto = ledger_cells.ronto - b.ronto,
 			eur_whole = ledger_cells.eur_whole - b.eur_whole, eur_nano = ledger_cells.eur_nano - b.eur_nano, eur_atto = ledger_cells.eur_atto - b.eur_atto, unconverted = ledger_cells.unconverted - b.unconverted `
-	_, err := tx.Exec(ctx, q+same, batch)
-	return err
+	if _, err := tx.Exec(ctx, q+same, batch); err != nil {
+		return err
+	}
+	return unroll(ctx, tx, `ledger_batch_cells`, `c.batch_id = ?`, batch)
 }
 
 // Rebuild makes the sums of all batches that count anew.
@@ -192,12 +196,18 @@ func Rebuild(ctx context.Context, tx *db.Tx) error {
 	if !tx.Actor.Is(models.Administrator) {
 		return fmt.Errorf("rebuild the ledger's sums: %w", models.ErrForbidden)
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM ledger_cells`); err != nil {
-		return fmt.Errorf("rebuild the ledger's sums: %w", err)
+	for _, table := range []string{"ledger_cells", "ledger_rollups"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table); err != nil {
+			return fmt.Errorf("rebuild the ledger's sums: %w", err)
+		}
 	}
 	const q = `INSERT INTO ledger_cells (` + cellsBy + `, ` + cellSums + `)
 		SELECT ` + cellsBy + `, ` + sumsOf + ` FROM ledger_batch_cells WHERE batch_id IN (SELECT id FROM ledger_batches WHERE state = 'accepted') GROUP BY ` + cellsBy
-	if _, err := tx.Exec(ctx, q); err != nil {
+	_, err := tx.Exec(ctx, q)
+	if err == nil {
+		err = roll(ctx, tx, `ledger_cells`, `c.rows > 0`)
+	}
+	if err != nil {
 		return fmt.Errorf("rebuild the ledger's sums: %w", err)
 	}
 	return audit.Record(ctx, tx, rebuilt, "ledger")

@@ -91,7 +91,7 @@ func (c *Checked) ledger(ctx context.Context, r db.Reader) error {
 		return err
 	}
 	c.compare("the ledger", kept, sums)
-	return nil
+	return c.rollups(ctx, r, sums)
 }
 
 // compare names what differs between sums that are kept and those that were made anew.
@@ -160,17 +160,7 @@ func keptCells(ctx context.Context, r db.Reader, from string, args ...any) (cell
 			return nil, err
 		}
 		key := cellKey{row.Basis, row.Month, row.Buyer, row.Vendor, row.Category, row.Kind, row.Currency}
-		at := all[key]
-		if at == nil {
-			at = &cell{}
-			all[key] = at
-		}
-		at.rows += row.Rows
-		at.unconverted += row.Unconverted
-		if at.amount, err = at.amount.Add(amount); err == nil {
-			at.euros, err = at.euros.Add(euros)
-		}
-		if err != nil {
+		if err := all.join(key, &cell{row.Rows, row.Unconverted, amount, euros}); err != nil {
 			return nil, err
 		}
 	}

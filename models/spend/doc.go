@@ -24,9 +24,11 @@
 // # Sums
 //
 // ledger_batch_cells holds what each batch comes to by month, body, vendor and category;
-// ledger_cells the same for all batches that count. Both are written in the transaction
-// that makes them true. [Rebuild] makes the second anew from the first, and [Check]
-// proves both against the charges.
+// ledger_cells the same for all batches that count; ledger_rollups that by year, and
+// without what a question does not tell apart. All are written in the transaction that
+// makes them true. [Rebuild] makes the others anew from the first, and [Check] proves all
+// of them against the charges. [SumsBy] answers from the coarsest that tells as much apart
+// as it is asked for; what was known on a day is added up from the sums of batches.
 //
 // # Limits
 //

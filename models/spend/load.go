@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"pilveturg/db"
@@ -38,12 +37,14 @@ type load struct {
 	doc    int64 // the document that the next charges stand on; 0: none
 	again  bool  // another batch has it too
 	pile   []piled
+	sums   adding // of the pile that was written last
 }
 
 // piled is a row that waits to be written. Its charge is a copy.
 type piled struct {
 	Row
 	buyer, vendor, category int64
+	row                     []any // what is written of the charge
 }
 
 // load reads a source to its end. read tells how many bytes were read so far.
@@ -51,29 +52,29 @@ func (w *Worker) load(ctx context.Context, b *Batch, source Source, read func() 
 	d := w.DB
 	l := &load{b: b, from: b.Line, cells: cells{}, most: cmp.Or(w.Cells, mostCells), names: newNameBook(b.OrgID, w.Categories), rates: NewRates(), totals: totals{}, seen: &rowSet{}, today: models.DateOf(d.Now())}
 	b.Rows, b.Taken, b.Rejected, b.LeftOut, b.Flagged, b.Undated, b.Unconverted = 0, 0, 0, 0, 0, 0, 0
-	for {
-		row, err := source.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
+	g := newGathering(l.take)
+	go g.run(source, read)
+	defer g.end() // nothing touches the source or the batch once this function is over
+	defer l.sums.wait()
+	for p := range g.full {
+		l.pile = p.rows
+		if err := l.flush(ctx, d, p.read); err != nil {
 			return err
 		}
-		if len(l.pile) >= chunkRows && !row.more { // the charges of one row go together
-			if err := l.flush(ctx, d, read()); err != nil {
-				return err
-			}
-		}
-		l.take(row)
+		l.sums.begin(func() error {
+			defer g.giveBack(p)
+			return l.sum(p.rows)
+		})
 	}
-	if err := l.flush(ctx, d, read()); err != nil {
+	if err := errors.Join(g.err, l.sums.wait()); err != nil {
 		return err
 	}
+	l.pile = nil
 	return l.finish(ctx, d, source.Notices())
 }
 
-// take counts a row and puts a copy of it onto the pile.
-func (l *load) take(row Row) {
+// take counts a row and puts a copy of it into a handful.
+func (l *load) take(h *handful, row Row) {
 	if !row.more {
 		l.b.Rows++
 	}
@@ -83,18 +84,24 @@ func (l *load) take(row Row) {
 	case row.Problem != nil:
 		l.b.Rejected++
 	case row.Charge != nil:
-		c := *row.Charge
-		l.look(&c, row.Hash)
-		row.Charge = &c
+		row.Charge = h.copy(row.Charge)
+		l.look(row.Charge, row.Hash)
 		if !row.more {
 			l.b.Taken++
 		}
+	}
+	if row.Problem == nil {
+		row.Raw = "" // only those that are rejected keep it
 	}
 	if row.Document != nil {
 		doc := *row.Document
 		row.Document = &doc
 	}
-	l.pile = append(l.pile, piled{Row: row})
+	p := piled{Row: row}
+	if row.Charge != nil && row.Line > l.from {
+		p.row = h.words(&p)
+	}
+	h.rows = append(h.rows, p)
 }
 
 // look flags what somebody should look at.
@@ -118,31 +125,43 @@ func (l *load) look(c *Charge, hash uint64) {
 	}
 }
 
-// flush writes the pile in one transaction.
+// flush writes the pile in one transaction, and keeps the sums of those before where they
+// are many. What its own charges come to is added up while the next pile is written.
 func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 	actor := models.Actor{Program: "ledger worker", OrgID: l.b.OrgID}
+	kept := false
 	err := d.Write(ctx, actor, func(tx *db.Tx) error {
 		clear(l.names.fresh)
 		if err := l.hold(ctx, tx, read); err != nil {
 			return err
 		}
-		if len(l.cells) >= l.most {
-			if err := l.keepSums(ctx, tx); err != nil {
-				return err
-			}
+		if err := l.writePile(ctx, tx); err != nil {
+			return err
 		}
-		return l.writePile(ctx, tx)
+		if err := l.sums.wait(); err != nil {
+			return err
+		}
+		if kept = len(l.cells) >= l.most; kept {
+			return l.keepSums(ctx, tx)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if len(l.cells) >= l.most {
+	if kept {
 		l.cells = cells{}
 	}
 	l.b.Line = l.last(l.b.Line)
 	l.names.keep()
-	for i := range l.pile {
-		p := &l.pile[i]
+	l.pile = nil
+	return nil
+}
+
+// sum counts what the charges of a pile come to.
+func (l *load) sum(pile []piled) error {
+	for i := range pile {
+		p := &pile[i]
 		c := p.Charge
 		if c == nil {
 			continue
@@ -162,7 +181,6 @@ func (l *load) flush(ctx context.Context, d *db.DB, read int64) error {
 			return err
 		}
 	}
-	l.pile = l.pile[:0]
 	return nil
 }
 

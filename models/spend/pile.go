@@ -3,6 +3,7 @@ package spend
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"pilveturg/db"
 	"pilveturg/models"
@@ -35,7 +36,8 @@ func (l *load) writePile(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 	}
-	if err := tx.Insert(ctx, "ledger_charges", chargeColumns, charges); err != nil {
+	columns, charges := said(charges)
+	if err := tx.Insert(ctx, "ledger_charges", columns, charges); err != nil {
 		return err
 	}
 	return tx.Insert(ctx, "ledger_rejects", []string{"batch_id", "line", "raw", "problem"}, rejects)
@@ -88,10 +90,59 @@ func (l *load) convert(ctx context.Context, r db.Reader, c *Charge) error {
 	return nil
 }
 
+// values are what is written of a charge.
 func (l *load) values(p *piled) []any {
+	if p.row == nil {
+		p.row = p.words(make([]any, 0, len(chargeColumns)))
+	}
+	c, row := p.Charge, p.row
+	for _, one := range []struct {
+		at    int
+		value any
+	}{{atBatch, l.b.ID}, {atDocument, number(c.DocumentID)}, {atBuyer, p.buyer}, {atVendor, p.vendor}, {atCategory, p.category}, {atRate, amount(c.Rate)}, {atRateDay, day(c.RateDay)}, {atEuros, amount(c.Euros)}, {atFlags, c.FlagText}} {
+		row[one.at] = one.value
+	}
+	return row
+}
+
+// Where the columns are that are known only in the transaction.
+var (
+	atBatch, atDocument                 = slices.Index(chargeColumns, "batch_id"), slices.Index(chargeColumns, "document_id")
+	atBuyer, atVendor, atCategory       = slices.Index(chargeColumns, "buyer_id"), slices.Index(chargeColumns, "vendor_id"), slices.Index(chargeColumns, "category_id")
+	atRate, atRateDay, atEuros, atFlags = slices.Index(chargeColumns, "rate"), slices.Index(chargeColumns, "rate_day"), slices.Index(chargeColumns, "euros"), slices.Index(chargeColumns, "flags")
+)
+
+// words appends what is written of a charge, but for what needs the database.
+func (p *piled) words(row []any) []any {
 	c := p.Charge
-	return []any{l.b.ID, p.Line, number(c.DocumentID), number(c.CorrectsID), p.buyer, p.vendor, p.category, string(c.Kind), c.Frequency, db.Flag(c.Correction), clean(c.Service, 1000), clean(c.Description, 2000), clean(c.Reference, 300), clean(c.Contract, 300),
-		c.Month, day(c.Invoiced), day(c.Due), day(c.From), day(c.To), c.Quantity, clean(c.Unit, 100), c.UnitPrice, c.Billed, c.Effective, c.List, c.Contracted, c.Currency, c.Rate, day(c.RateDay), c.Euros, c.VATCategory, c.VATRate, c.FlagText, clean(c.More, 20_000)}
+	return append(row, nil, int64(p.Line), nil, number(c.CorrectsID), nil, nil, nil, string(c.Kind), c.Frequency, db.Flag(c.Correction), clean(c.Service, 1000), clean(c.Description, 2000), clean(c.Reference, 300), clean(c.Contract, 300),
+		c.Month, day(c.Invoiced), day(c.Due), day(c.From), day(c.To), amount(c.Quantity), clean(c.Unit, 100), amount(c.UnitPrice), c.Billed.String(), amount(c.Effective), amount(c.List), amount(c.Contracted), c.Currency, nil, nil, nil, c.VATCategory, amount(c.VATRate), nil, clean(c.More, 20_000))
+}
+
+// unsaid is what the columns hold that may be left out where a charge says nothing of them.
+var unsaid = map[string]any{"document_id": nil, "corrects_id": nil, "frequency": "", "correction": int64(0), "service": "", "description": "", "reference": "", "contract": "", "invoiced": nil, "due": nil, "service_from": nil, "service_to": nil,
+	"quantity": nil, "unit": "", "unit_price": nil, "effective": nil, "list": nil, "contracted": nil, "rate": nil, "rate_day": nil, "euros": nil, "vat_category": "", "vat_rate": nil, "flags": "", "more": ""}
+
+// said leaves out the columns of which no charge says anything: hardly a file fills all of
+// them, and each that is written takes time.
+func said(charges [][]any) ([]string, [][]any) {
+	var names []string
+	var keep []int
+	for i, column := range chargeColumns {
+		none, may := unsaid[column]
+		if !may || slices.ContainsFunc(charges, func(row []any) bool { return row[i] != none }) {
+			names, keep = append(names, column), append(keep, i)
+		}
+	}
+	all := make([]any, 0, len(charges)*len(keep))
+	rows := make([][]any, len(charges)) // new ones: a transaction may have to be tried again
+	for n, row := range charges {
+		for _, i := range keep {
+			all = append(all, row[i])
+		}
+		rows[n] = all[len(all)-len(keep):]
+	}
+	return names, rows
 }
 
 func number(id *int64) any {
@@ -99,6 +150,13 @@ func number(id *int64) any {
 		return nil
 	}
 	return *id
+}
+
+func amount(a Amount) any {
+	if !a.Known {
+		return nil
+	}
+	return a.Exact.String()
 }
 
 func day(d models.Date) any {

@@ -300,6 +300,9 @@ func RemoveInvented(ctx context.Context, tx *db.Tx) error {
 		return fmt.Errorf("remove invented books: %w", models.ErrForbidden)
 	}
 	const orgs = `SELECT id FROM organisations WHERE invented = 1`
+	if err := unroll(ctx, tx, `ledger_cells`, `c.buyer_id IN (SELECT id FROM ledger_names WHERE organisation_id IN (`+orgs+`))`); err != nil {
+		return fmt.Errorf("remove invented books: %w", err)
+	}
 	const batches = ` WHERE batch_id IN (SELECT id FROM ledger_batches WHERE organisation_id IN (` + orgs + `))`
 	for _, q := range []string{
 		`DELETE FROM ledger_cells WHERE buyer_id IN (SELECT id FROM ledger_names WHERE organisation_id IN (` + orgs + `))`,

@@ -84,6 +84,7 @@ func reach(ctx context.Context, r db.Reader, a models.Actor) (ids []int64, all b
 type where struct {
 	parts []string
 	args  []any
+	apart bool // rows tell apart what is asked for, and hardly more
 }
 
 func (w *where) and(part string, args ...any) {
@@ -157,70 +158,18 @@ func (w *where) name(column, key string) error {
 	return nil
 }
 
-type sumRow struct {
-	Group       string `db:"g"`
-	NameID      int64  `db:"name_id"`
-	Currency    string `db:"currency"`
-	Rows        int64  `db:"rows"`
-	Unconverted int64  `db:"unconverted"`
-	parts
-}
-
 // Sums returns what charges come to, told apart by something: months in their order, all
 // else with the most money first. It answers from sums that are kept, and
 // reads no charge.
 func Sums(ctx context.Context, r db.Reader, a models.Actor, q Query, by By) ([]Sum, error) {
-	from, w := `ledger_cells c`, where{}
-	if !q.Known.IsZero() {
-		from = `ledger_batch_cells c`
-		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE accepted_at <= ? AND (undone_at IS NULL OR undone_at > ?))`, q.Known, q.Known)
-	}
-	w.and(`c.basis IN (?, 'all')`, string(cmp.Or(q.Basis, Billed)))
-	if err := w.seen(ctx, r, a); err != nil {
-		return nil, err
-	}
-	if err := w.common(q); err != nil {
-		return nil, err
-	}
-	group, nameID := `c.`+string(by), `0`
-	switch by {
-	case ByVendor, ByBuyer, ByCategory:
-		group, nameID = `''`, `c.`+string(by)+`_id`
-	}
-	text := `/* spend.Sums */ SELECT ` + group + ` AS g, ` + nameID + ` AS name_id, c.currency, ` + sumsNamed + ` FROM ` + from + w.String() + ` GROUP BY 1, 2, 3`
-	var rows []sumRow
-	if err := r.Select(ctx, &rows, text, w.args...); err != nil {
-		return nil, fmt.Errorf("sums by %s: %w", by, err)
-	}
-	return gather(ctx, r, rows, by)
-}
-
-// sumsNamed are the sums of a query, by the names of their columns.
-const sumsNamed = `CAST(SUM(c.rows) AS BIGINT) AS rows, CAST(SUM(c.unconverted) AS BIGINT) AS unconverted, CAST(SUM(c.whole) AS BIGINT) AS whole, CAST(SUM(c.nano) AS BIGINT) AS nano, CAST(SUM(c.atto) AS BIGINT) AS atto, CAST(SUM(c.ronto) AS BIGINT) AS ronto,
-	CAST(SUM(c.eur_whole) AS BIGINT) AS eur_whole, CAST(SUM(c.eur_nano) AS BIGINT) AS eur_nano, CAST(SUM(c.eur_atto) AS BIGINT) AS eur_atto`
-
-// gather puts the rows of one key together.
-func gather(ctx context.Context, r db.Reader, rows []sumRow, by By) ([]Sum, error) {
-	names, err := namesOf(ctx, r, rows)
+	rows, err := SumsBy(ctx, r, a, q, by)
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	var all []Sum
-	for _, row := range rows {
-		s := Sum{Key: row.Group, Name: row.Group}
-		if n, ok := names[row.NameID]; ok {
-			s.Key, s.Name, s.Is = n.key(), n.Name, n.Is
-		}
-		i, ok := at[s.Key]
-		if !ok {
-			i = len(all)
-			at[s.Key] = i
-			all = append(all, s)
-		}
-		if err := all[i].add(row); err != nil {
-			return nil, err
-		}
+	all := make([]Sum, len(rows))
+	for i, row := range rows {
+		all[i] = row.Sum
+		all[i].Key, all[i].Name, all[i].Is = row.Of[0].Key, row.Of[0].Name, row.Of[0].Is
 	}
 	slices.SortFunc(all, func(x, y Sum) int {
 		if by == ByMonth {
@@ -236,28 +185,6 @@ func gather(ctx context.Context, r db.Reader, rows []sumRow, by By) ([]Sum, erro
 func (s *Sum) billed(t *Sum) int {
 	x, y := s.Amounts[0], t.Amounts[0] // every sum has one
 	return cmp.Or(cmp.Compare(x.Currency, y.Currency), y.Amount.Cmp(x.Amount))
-}
-
-func (s *Sum) add(row sumRow) error {
-	amount, euros, err := row.amounts()
-	if err != nil {
-		return err
-	}
-	s.Rows += row.Rows
-	s.Unconverted += row.Unconverted
-	if s.Euros, err = s.Euros.Add(euros); err != nil {
-		return err
-	}
-	i := slices.IndexFunc(s.Amounts, func(m Money) bool { return m.Currency == row.Currency })
-	if i < 0 {
-		s.Amounts = append(s.Amounts, Money{Currency: row.Currency})
-		i = len(s.Amounts) - 1
-	}
-	if s.Amounts[i].Amount, err = s.Amounts[i].Amount.Add(amount); err != nil {
-		return err
-	}
-	slices.SortFunc(s.Amounts, func(x, y Money) int { return cmp.Compare(x.Currency, y.Currency) })
-	return nil
 }
 
 // Together puts sums together; it has neither key nor name. What does not fit is left
@@ -292,39 +219,15 @@ func (n Name) key() string {
 	return "n" + strconv.FormatInt(n.ID, 10)
 }
 
-// namesOf reads the names of rows.
-func namesOf(ctx context.Context, r db.Reader, rows []sumRow) (map[int64]Name, error) {
-	all := map[int64]Name{}
-	var ids []int64
-	for _, row := range rows {
-		if _, ok := all[row.NameID]; !ok && row.NameID != 0 {
-			all[row.NameID] = Name{}
-			ids = append(ids, row.NameID)
-		}
-	}
-	for part := range slices.Chunk(ids, 500) {
-		marks, args := db.In(part)
-		var names []Name
-		q := `/* spend.namesOf */ SELECT id, organisation_id, kind, name, COALESCE(is_id, 0) AS is_id, category FROM ledger_names WHERE id IN ` + marks
-		if err := r.Select(ctx, &names, q, args...); err != nil {
-			return nil, fmt.Errorf("names: %w", err)
-		}
-		for _, n := range names {
-			all[n.ID] = n
-		}
-	}
-	return all, nil
-}
-
 // Years returns the years of which the actor sees charges, the newest first.
 func Years(ctx context.Context, r db.Reader, a models.Actor) ([]int, error) {
 	w := where{}
 	if err := w.seen(ctx, r, a); err != nil {
 		return nil, err
 	}
-	w.and(`c.month <> ''`)
+	w.and(`c.level = ? AND c.month <> ''`, int(byBuyer))
 	var texts []string
-	if err := r.Select(ctx, &texts, `/* spend.Years */ SELECT DISTINCT SUBSTR(c.month, 1, 4) FROM ledger_cells c`+w.String(), w.args...); err != nil {
+	if err := r.Select(ctx, &texts, `/* spend.Years */ SELECT DISTINCT c.month FROM ledger_rollups c`+w.String(), w.args...); err != nil {
 		return nil, fmt.Errorf("years: %w", err)
 	}
 	var years []int
