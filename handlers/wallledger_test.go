@@ -19,13 +19,14 @@ func keeperOf(org int64) models.Actor {
 // aLedgerFile is a file in the books of the owner's organisation that waits to be accepted.
 func (w *walls) aLedgerFile(owner *caller) string { return strconv.FormatInt(w.fileOf(owner), 10) }
 
+// fileOf is such a file; what is in it is for the owner's organisation to read.
 func (w *walls) fileOf(owner *caller) int64 {
 	w.t.Helper()
-	text := []byte("Supplier,Invoice date,Invoice number,Amount,Currency\n" + wordOfOwn + owner.name + ",2026-01-31," + w.word() + ",1.50,EUR\n" + wordOfOwn + owner.name + ",2026-01-31,x,bad,EUR\nS,2026-01-31,y,2,EUR\nS,2026-01-31,z,3,EUR\n")
+	text := []byte("Supplier,Invoice date,Invoice number,Amount,Currency\n" + wordOfPerson + owner.name + ",2026-01-31," + w.word() + ",1.50,EUR\n" + wordOfPerson + owner.name + ",2026-01-31,x,bad,EUR\nS,2026-01-31,y,2,EUR\nS,2026-01-31,z,3,EUR\n")
 	sum := sha256.Sum256(text)
 	var b *spend.Batch
 	w.writeAs(keeperOf(owner.org), func(tx *db.Tx) (err error) {
-		b, err = spend.Bring(w.t.Context(), tx, spend.File{Name: wordOfOwn + owner.name + ".csv", Hash: hex.EncodeToString(sum[:]), Bytes: int64(len(text)), Content: text})
+		b, err = spend.Bring(w.t.Context(), tx, spend.File{Name: wordOfPerson + owner.name + ".csv", Hash: hex.EncodeToString(sum[:]), Bytes: int64(len(text)), Content: text})
 		return err
 	})
 	w.reads(b.ID)

@@ -12,7 +12,7 @@ import (
 // null. Texts are not guarded against spreadsheets.
 func (c *Charge) Differences(other *Charge, f func(name, cell string, null bool)) {
 	for i := range columns {
-		d := &columns[i]
+		d := columns[i]
 		switch {
 		case d.text != nil:
 			if s := *d.text(c); s != *d.text(other) {
