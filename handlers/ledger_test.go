@@ -89,7 +89,12 @@ func TestEveryCodeOfTheLedgerHasWords(t *testing.T) {
 	for _, s := range spend.States() {
 		add("ledger.state.", string(s))
 	}
-	for _, f := range spend.Formats() {
+	for _, way := range spend.Ways() {
+		add("ledger.way.", string(way))
+		add("ledger.way_text.", string(way))
+		add("ledger.preview_text.", string(way))
+	}
+	for _, f := range append(spend.Formats(), spend.ByHand()...) {
 		add("ledger.format.", string(f))
 	}
 	for _, r := range spend.Roles() {

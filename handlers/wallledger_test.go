@@ -94,13 +94,20 @@ func (w *walls) anInvoice(owner *caller) string {
 	return strconv.FormatInt(id, 10)
 }
 
+// aRemoval takes a charge back, in the month of today.
+func aRemoval(w *walls, _ *caller, _ string) url.Values {
+	return url.Values{fieldWay: {"removal"}, fieldSeen: {"0.0"}, fieldMonth: {models.DateOf(w.DB.Now()).String()[:7]}, fieldReason: {"Wrong"}}
+}
+
 func init() {
 	for path, r := range map[string]row{
-		":batch":                           {make: (*walls).aLedgerFile},
-		importsPath + "/:batch/undo":       {make: (*walls).aCounted},
-		spendPath + "/lines/:line":         {make: (*walls).aCharge, wide: true},
-		spendPath + "/documents/:document": {make: (*walls).anInvoice, wide: true},
-		spendPath + "/names/:name":         {make: (*walls).aSupplier},
+		":batch":                                   {make: (*walls).aLedgerFile},
+		importsPath + "/:batch/undo":               {make: (*walls).aCounted},
+		spendPath + "/lines/:line":                 {make: (*walls).aCharge, wide: true},
+		spendPath + "/lines/:line" + correctionEnd: {make: (*walls).aCharge},
+		spendPath + "/lines/:line" + correctionEnd + "/confirmation": {make: (*walls).aCharge},
+		spendPath + "/documents/:document":                           {make: (*walls).anInvoice, wide: true},
+		spendPath + "/names/:name":                                   {make: (*walls).aSupplier},
 	} {
 		rows[path] = r
 	}
@@ -108,11 +115,13 @@ func init() {
 		"POST " + importsPath: {form: func(w *walls, _ *caller, _ string) url.Values {
 			return url.Values{fieldFile: {"Supplier,Amount\n" + w.word() + ",1\n"}}
 		}},
-		"POST /imports/:batch/mapping":    {form: formOf("amount", "3", "currency", "4", "scale", "1", "decimal", ".")},
-		"POST /imports/:batch/acceptance": {},
-		"POST /imports/:batch/discard":    {},
-		"POST /imports/:batch/undo":       {},
-		"POST /spend/names/:name":         {form: formOf(fieldOrganisation, "3")},
+		"POST /imports/:batch/mapping":                    {form: formOf("amount", "3", "currency", "4", "scale", "1", "decimal", ".")},
+		"POST /imports/:batch/acceptance":                 {},
+		"POST /imports/:batch/discard":                    {},
+		"POST /imports/:batch/undo":                       {},
+		"POST /spend/lines/:line/correction":              {form: aRemoval, code: 200},
+		"POST /spend/lines/:line/correction/confirmation": {form: aRemoval},
+		"POST /spend/names/:name":                         {form: formOf(fieldOrganisation, "3")},
 	} {
 		samples[path] = s
 	}

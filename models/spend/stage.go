@@ -183,6 +183,11 @@ func Accept(ctx context.Context, tx *db.Tx, id int64) error {
 			return ErrSame{other}
 		}
 	}
+	return enter(ctx, tx, id)
+}
+
+// enter makes a batch count that is staged.
+func enter(ctx context.Context, tx *db.Tx, id int64) error {
 	const q = `UPDATE ledger_batches SET state = 'accepted', accepted_at = ?, accepted_by = ? WHERE id = ? AND state = 'staged'`
 	n, err := tx.Exec(ctx, q, tx.Now, orNull(tx.Actor.AccountID), id)
 	if db.Taken(err) || err == nil && n == 0 {
@@ -198,7 +203,8 @@ func Accept(ctx context.Context, tx *db.Tx, id int64) error {
 }
 
 // Undo makes an accepted batch count no longer, within [UndoDays]. Its rows stay, for who
-// asks what was known on a day.
+// asks what was known on a day. It fails with [ErrLeaned] where others that count stand on
+// them.
 func Undo(ctx context.Context, tx *db.Tx, id int64) error {
 	b, err := step(ctx, tx, id, undone, Undone, Accepted)
 	if err != nil {
@@ -206,6 +212,13 @@ func Undo(ctx context.Context, tx *db.Tx, id int64) error {
 	}
 	if !b.Undoable(tx.Now.Time) {
 		return fmt.Errorf("batch %d was accepted more than %d days ago: %w", id, UndoDays, models.ErrConflict)
+	}
+	leaning, err := Leaning(ctx, tx, tx.Actor, id)
+	if err != nil {
+		return err
+	}
+	if len(leaning) > 0 {
+		return ErrLeaned{leaning}
 	}
 	n, err := tx.Exec(ctx, `UPDATE ledger_batches SET state = 'undone', undone_at = ?, undone_by = ? WHERE id = ? AND state = 'accepted'`, tx.Now, orNull(tx.Actor.AccountID), id)
 	if err == nil && n == 0 {
