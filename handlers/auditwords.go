@@ -185,6 +185,7 @@ var numberedSubjects = map[string]string{
 	"subscription":          "audit.subject.subscription",
 	"contract import":       "audit.subject.contract_import",
 	"ledger batch":          "audit.subject.ledger_batch",
+	"ledger key":            "audit.subject.ledger_key",
 	"ledger name":           "audit.subject.ledger_name",
 	"saved search":          "audit.subject.saved",
 	"document":              "audit.subject.document",

@@ -89,6 +89,10 @@ func TestEveryCodeOfTheLedgerHasWords(t *testing.T) {
 	for _, s := range spend.States() {
 		add("ledger.state.", string(s))
 	}
+	for _, m := range spend.Measures() {
+		add("share.measure.", string(m))
+		add("share.version_text.", string(m))
+	}
 	for _, way := range spend.Ways() {
 		add("ledger.way.", string(way))
 		add("ledger.way_text.", string(way))

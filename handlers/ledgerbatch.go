@@ -131,6 +131,9 @@ func (f *filled) batchNotices(b *spend.Batch) (all []views.Notice) {
 func (f *filled) linesLinks(b *spend.Batch) []views.Link {
 	lines := spendPath + "/lines?batch=" + strconv.FormatInt(b.ID, 10) + "&vat=1"
 	links := []views.Link{f.link(lines, "ledger.lines_of")}
+	if b.Format == spend.ByShare {
+		links = append(links, f.link(sharePath(b.ID), "share.working"))
+	}
 	if b.State == spend.Staged && b.Kept && b.Mapping().Columns != nil {
 		links = append(links, f.link(importPath(b.ID, "/mapping"), "ledger.change_mapping"))
 	}

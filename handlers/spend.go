@@ -98,7 +98,7 @@ func (s *Site) showSpend(r *web.Request) (web.Reply, error) {
 	return g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
 		p := views.ListPage{Heading: a.spendTitle(), Text: a.spendText(rows), Filter: a.spendFilter(years), Found: a.N("ledger.sums_found", int64(part.Total)), Table: t, Links: a.drillLinks()}
 		if spend.Keeps(r.Actor) {
-			p.Links = append(p.Links, a.link(importsPath, "ledger.imports"), a.link(spendPath+"/names", "ledger.names"))
+			p.Links = append(p.Links, a.link(importsPath, "ledger.imports"), a.link(spendPath+"/names", "ledger.names"), a.link(sharesPath, "share.title"))
 		}
 		p.Shell = a.page(part.title(a.speaker, p.Heading))
 		p.Section = spendSection

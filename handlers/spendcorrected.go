@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,7 +56,7 @@ func (s *Site) correctedParts(r *web.Request, f *filled, c *spend.Charge) (parts
 		}
 		p := views.ProjectPart{Heading: f.T(heading), Text: []string{f.T(text)}}
 		for _, row := range rows {
-			p.Facts = append(p.Facts, views.Row{Key: f.Exact(row.Billed, row.Currency), Value: views.Words{Text: cmp.Or(row.Description, f.T("ledger.kind."+string(row.Kind)))}, URL: at(f.Tag, linePath(row.ID)), Note: strings.Join([]string{row.Vendor, row.Buyer, f.monthWords(row.Month)}, " · ")})
+			p.Facts = append(p.Facts, views.Row{Key: f.Exact(row.Billed, row.Currency), Value: views.Words{Text: cmp.Or(row.Description, f.T("ledger.kind."+string(row.Kind)))}, URL: at(f.Tag, linePath(row.ID)), Note: strings.Join(slices.DeleteFunc([]string{row.Vendor, row.Buyer, f.monthWords(row.Month)}, func(s string) bool { return s == "" }), " · ")})
 		}
 		parts = append(parts, p)
 	}
@@ -67,6 +68,13 @@ func (s *Site) correctedParts(r *web.Request, f *filled, c *spend.Charge) (parts
 	beside, err := spend.SameLine(r.Context(), s.DB, r.Actor, c)
 	if err != nil {
 		return nil, err
+	}
+	by, err := spend.SharedBy(r.Context(), s.DB, c)
+	if err != nil {
+		return nil, err
+	}
+	if by != 0 {
+		parts = append(parts, views.ProjectPart{Heading: f.T("share.shared"), Text: []string{f.T("share.shared_text")}, Links: []views.Link{f.link(sharePath(by), "share.working")}})
 	}
 	add("ledger.same_line", "ledger.same_line_text", beside)
 	return parts, nil
@@ -87,15 +95,22 @@ func (s *Site) correctionLinks(r *web.Request, f *filled, c *spend.Charge) ([]vi
 	}
 	links := []views.Link{f.link(importPath(b.ID, ""), "ledger.its_file")}
 	if b.State == spend.Accepted {
-		links = append(links, f.link(linePath(c.ID)+correctionEnd, "ledger.correct"))
+		to := query(fieldMonth, c.Month)
+		if c.DocumentID != nil {
+			to = query(fieldDocument, strconv.FormatInt(*c.DocumentID, 10))
+		}
+		links = append(links, f.link(linePath(c.ID)+correctionEnd, "ledger.correct"), f.link(sharesPath+"/new?"+to, "share.new"))
 	}
 	return links, nil
 }
 
 // batchName is what a batch is called: its file, or what was booked by hand.
 func (w speaker) batchName(b *spend.Batch) string {
-	if b.Format == spend.ByCorrection {
+	switch b.Format {
+	case spend.ByCorrection:
 		return w.T("ledger.correction_of", strings.TrimLeft(b.File, "abcdefghijklmnopqrstuvwxyz "))
+	case spend.ByShare:
+		return w.T("share.of", b.File)
 	}
 	return b.File
 }

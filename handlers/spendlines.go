@@ -285,6 +285,9 @@ func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
 		}
 		page.Notices = append(page.Notices, views.Notice{Kind: kind, Title: a.T("ledger.rule", rule.Rule), Text: a.T("ledger.rule_text", rule.Where, rule.Got, rule.Want)})
 	}
+	if spend.Keeps(r.Actor) {
+		page.Links = append(page.Links, a.link(sharesPath+"/new?"+query(fieldDocument, strconv.FormatInt(id, 10)), "share.new"))
+	}
 	linked, err := s.linkedDocuments(r, a.filled, d)
 	if err != nil {
 		return web.Reply{}, err

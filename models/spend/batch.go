@@ -55,10 +55,11 @@ func Formats() []Format { return []Format{Charges, FOCUS, UBL, GCloud, UK25k, OC
 // What stands in place of a format where people book by hand: no file is behind it.
 const (
 	ByCorrection Format = "correction" // what was wrong, and what is right
+	ByShare      Format = "share"      // what one pays for several
 )
 
 // ByHand are all of them.
-func ByHand() []Format { return []Format{ByCorrection} }
+func ByHand() []Format { return []Format{ByCorrection, ByShare} }
 
 // Total is what the charges of one currency come to.
 type Total struct {

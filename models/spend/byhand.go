@@ -12,7 +12,7 @@ import (
 )
 
 // ErrLeaned is returned for a batch that cannot be undone because other batches that count
-// correct its charges. They are to be undone first.
+// correct or share its charges. They are to be undone first.
 type ErrLeaned struct{ By []Batch }
 
 // Error names the first of them.
@@ -31,9 +31,10 @@ func Leaning(ctx context.Context, r db.Reader, a models.Actor, batch int64) (all
 	}
 	marks, args := db.In(ByHand())
 	q := `/* spend.Leaning */ SELECT ` + batchColumns + ` WHERE b.organisation_id = ? AND b.state = 'accepted' AND b.id <> ? AND b.format IN ` + marks + `
-		AND EXISTS (SELECT 1 FROM ledger_charges k JOIN ledger_charges c ON c.id = k.corrects_id WHERE k.batch_id = b.id AND c.batch_id = ?)
+		AND (EXISTS (SELECT 1 FROM ledger_charges k JOIN ledger_charges c ON c.id = k.corrects_id WHERE k.batch_id = b.id AND c.batch_id = ?)
+			OR EXISTS (SELECT 1 FROM ledger_shared h JOIN ledger_charges c ON c.id = h.charge_id WHERE h.batch_id = b.id AND c.batch_id = ?))
 		ORDER BY b.id DESC`
-	if err := r.Select(ctx, &all, q, append(append([]any{a.OrgID, batch}, args...), batch)...); err != nil {
+	if err := r.Select(ctx, &all, q, append(append([]any{a.OrgID, batch}, args...), batch, batch)...); err != nil {
 		return nil, fmt.Errorf("what stands on batch %d: %w", batch, err)
 	}
 	return all, nil

@@ -28,6 +28,13 @@
 // that makes them true. [Rebuild] makes the second anew from the first, and [Check]
 // proves both against the charges.
 //
+// # By hand
+//
+// People book two things themselves, each as a batch without a file that counts at once
+// and can be undone: a [Correction], whose rows name the charge that they correct, and a
+// [ShareOut], which gives what one body pays for several to those by a [Key]. A batch is
+// not undone while others that count stand on its charges.
+//
 // # Limits
 //
 // Amounts have up to 27 decimals and a whole part below 2^63. A row has at most 2,000

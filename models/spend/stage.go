@@ -227,6 +227,9 @@ func Undo(ctx context.Context, tx *db.Tx, id int64) error {
 	if err == nil {
 		err = uncount(ctx, tx, id)
 	}
+	if err == nil {
+		_, err = tx.Exec(ctx, `UPDATE ledger_shared SET undone = 1 WHERE batch_id = ? AND undone = 0`, id)
+	}
 	if err != nil {
 		return fmt.Errorf("undo batch %d: %w", id, err)
 	}
@@ -316,6 +319,9 @@ func RemoveInvented(ctx context.Context, tx *db.Tx) error {
 	const batches = ` WHERE batch_id IN (SELECT id FROM ledger_batches WHERE organisation_id IN (` + orgs + `))`
 	for _, q := range []string{
 		`DELETE FROM ledger_cells WHERE buyer_id IN (SELECT id FROM ledger_names WHERE organisation_id IN (` + orgs + `))`,
+		`DELETE FROM ledger_shared` + batches, `DELETE FROM ledger_shares` + batches,
+		`DELETE FROM ledger_key_weights WHERE organisation_id IN (` + orgs + `) OR version_id IN (SELECT v.id FROM ledger_key_versions v JOIN ledger_keys k ON k.id = v.key_id WHERE k.organisation_id IN (` + orgs + `))`,
+		`DELETE FROM ledger_key_versions WHERE key_id IN (SELECT id FROM ledger_keys WHERE organisation_id IN (` + orgs + `))`, `DELETE FROM ledger_keys WHERE organisation_id IN (` + orgs + `)`,
 		`DELETE FROM ledger_charges` + batches, `DELETE FROM ledger_documents` + batches, `DELETE FROM ledger_batch_cells` + batches,
 		`DELETE FROM ledger_rejects` + batches, `DELETE FROM ledger_batches WHERE organisation_id IN (` + orgs + `)`,
 		`DELETE FROM ledger_names WHERE organisation_id IN (` + orgs + `)`, `DELETE FROM ledger_mappings WHERE organisation_id IN (` + orgs + `)`,
