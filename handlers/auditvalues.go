@@ -30,6 +30,8 @@ var auditCodes = map[string]string{
 	"side":               "onboarding.side.",
 	"usage_source":       "usage.source.",
 	"ledger_state":       "ledger.state.",
+	"ledger_measure":     "share.measure.",
+	"ledger_way":         "ledger.way.",
 	"outcome":            "decision.outcome.",
 	"shown":              "answer.value.",
 }

@@ -186,6 +186,7 @@ var numberedSubjects = map[string]string{
 	"contract import":        "audit.subject.contract_import",
 	"ledger batch":           "audit.subject.ledger_batch",
 	"ledger name":            "audit.subject.ledger_name",
+	"ledger key":             "audit.subject.ledger_key",
 	"bill":                   "audit.subject.ledger_bill",
 	"ledger of organisation": "audit.subject.ledger_of",
 	"saved search":           "audit.subject.saved",

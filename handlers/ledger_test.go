@@ -118,7 +118,16 @@ func TestEveryCodeOfTheLedgerHasWords(t *testing.T) {
 	for _, s := range spend.States() {
 		add("ledger.state.", string(s))
 	}
-	for _, f := range spend.Formats() {
+	for _, m := range spend.Measures() {
+		add("share.measure.", string(m))
+		add("share.version_text.", string(m))
+	}
+	for _, way := range spend.Ways() {
+		add("ledger.way.", string(way))
+		add("ledger.way_text.", string(way))
+		add("ledger.preview_text.", string(way))
+	}
+	for _, f := range append(spend.Formats(), spend.ByHand()...) {
 		add("ledger.format.", string(f))
 	}
 	for _, r := range spend.Roles() {

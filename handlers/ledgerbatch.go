@@ -33,7 +33,7 @@ func (s *Site) showBatch(r *web.Request) (web.Reply, error) {
 		return web.SeeOther(at(r.Lang, importPath(b.ID, "/mapping"))), nil
 	}
 	f := s.fresh(r, nil)
-	page := views.ProjectPage{Heading: b.File, Tags: []views.Tag{f.batchTag(b.State)}, Facts: f.batchFacts(b), Notices: f.batchNotices(b)}
+	page := views.ProjectPage{Heading: f.batchName(b), Tags: []views.Tag{f.batchTag(b.State)}, Facts: f.batchFacts(b), Notices: f.batchNotices(b)}
 	if b.Kept {
 		page.Links = append(page.Links, f.link(importPath(b.ID, "/file"), "ledger.download"))
 	}
@@ -55,7 +55,7 @@ func (s *Site) showBatch(r *web.Request) (web.Reply, error) {
 		page.Parts = append(page.Parts, parts...)
 		page.Links = append(page.Links, f.linesLinks(b)...)
 	}
-	page.Shell = f.page(b.File, f.link(spendPath, "ledger.title"), f.link(importsPath, "ledger.imports"))
+	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"), f.link(importsPath, "ledger.imports"))
 	page.Section = spendSection
 	return web.Page(page), nil
 }
@@ -131,6 +131,9 @@ func (f *filled) batchNotices(b *spend.Batch) (all []views.Notice) {
 func (f *filled) linesLinks(b *spend.Batch) []views.Link {
 	lines := spendPath + "/lines?batch=" + strconv.FormatInt(b.ID, 10) + "&vat=1"
 	links := []views.Link{f.link(lines, "ledger.lines_of")}
+	if b.Format == spend.ByShare {
+		links = append(links, f.link(sharePath(b.ID), "share.working"))
+	}
 	if b.State == spend.Staged && b.Kept && b.Mapping().Columns != nil {
 		links = append(links, f.link(importPath(b.ID, "/mapping"), "ledger.change_mapping"))
 	}
@@ -174,10 +177,26 @@ func (s *Site) readParts(r *web.Request, f *filled, b *spend.Batch) ([]views.Pro
 	case b.State == spend.Staged:
 		parts = append(parts, views.ProjectPart{Heading: f.T("ledger.decide"), Text: []string{f.T("ledger.nothing_taken")}, Forms: []views.Form{f.batchForm(b, "/discard", "ledger.discard", true)}})
 	case b.Undoable(s.DB.Now()):
-		until := models.DateOf(b.AcceptedAt.Time).AddDays(spend.UndoDays - 1)
-		parts = append(parts, views.ProjectPart{Heading: f.T("ledger.undo"), Text: []string{f.T("ledger.undo_text", f.Date(until))}, Forms: []views.Form{f.batchForm(b, "/undo", "ledger.undo_do", true)}})
+		leaning, err := spend.Leaning(r.Context(), s.DB, r.Actor, b.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(leaning) > 0 {
+			return append(parts, f.leaningPart(leaning)), nil
+		}
+		parts = append(parts, f.undoPart(b))
 	}
 	return parts, nil
+}
+
+// undoPart is the form that undoes a batch.
+func (f *filled) undoPart(b *spend.Batch) views.ProjectPart {
+	text, button := "ledger.undo_text", "ledger.undo_do"
+	if b.IsByHand() {
+		text, button = "ledger.undo_booking_text", "ledger.undo_booking"
+	}
+	until := models.DateOf(b.AcceptedAt.Time).AddDays(spend.UndoDays - 1)
+	return views.ProjectPart{Heading: f.T("ledger.undo"), Text: []string{f.T(text, f.Date(until))}, Forms: []views.Form{f.batchForm(b, "/undo", button, true)}}
 }
 
 func (f *filled) totalsGrid() *grid[spend.Total] {
@@ -253,7 +272,10 @@ func (s *Site) stepImport(step func(context.Context, *db.Tx, int64) error, said,
 		after := to
 		err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return step(r.Context(), tx, id) })
 		var same spend.ErrSame
+		var leaned spend.ErrLeaned
 		switch {
+		case errors.As(err, &leaned):
+			return web.SeeOther(at(r.Lang, importPath(id, ""))).Say("ledger.leaned"), nil
 		case errors.As(err, &same):
 			return web.SeeOther(at(r.Lang, importPath(same.Batch.ID, ""))).Say("ledger.same_file"), nil
 		case isConflict(err):

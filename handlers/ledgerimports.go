@@ -89,7 +89,7 @@ func (f *filled) bringInputs() []views.Input {
 func (f *filled) batchGrid() *grid[spend.Batch] {
 	return &grid[spend.Batch]{speaker: f.speaker, id: "imports", caption: f.T("ledger.brought"), empty: views.Empty{Title: f.T("ledger.none_brought"), Text: f.T("ledger.none_brought_text")}, columns: []column[spend.Batch]{
 		{head: f.T("ledger.file"), cell: func(b spend.Batch) views.Cell {
-			return views.Cell{Link: views.Link{URL: at(f.Tag, importPath(b.ID, "")), Text: b.File}, Lines: []string{f.formatName(b.Format)}}
+			return views.Cell{Link: views.Link{URL: at(f.Tag, importPath(b.ID, "")), Text: f.batchName(&b)}, Lines: []string{f.formatName(b.Format)}}
 		}},
 		{head: f.T("admin.state"), cell: func(b spend.Batch) views.Cell { return views.Cell{Tags: []views.Tag{f.batchTag(b.State)}} }},
 		{head: f.T("ledger.at"), cell: func(b spend.Batch) views.Cell { return words(f.Time(b.CreatedAt)) }},

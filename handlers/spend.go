@@ -102,7 +102,7 @@ func (s *Site) showSpend(r *web.Request) (web.Reply, error) {
 			return p, err
 		}
 		if spend.Keeps(r.Actor) {
-			p.Links = append(p.Links, a.link(importsPath, "ledger.imports"), a.link(spendPath+"/names", "ledger.names"))
+			p.Links = append(p.Links, a.link(importsPath, "ledger.imports"), a.link(spendPath+"/names", "ledger.names"), a.link(sharesPath, "share.title"))
 		}
 		p.Links = append(p.Links, a.link(ocdsPath, "opendata.title"))
 		p.Shell = a.page(part.title(a.speaker, p.Heading))

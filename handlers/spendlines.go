@@ -144,13 +144,16 @@ func (s *Site) showLine(r *web.Request) (web.Reply, error) {
 	if c.CorrectsID != nil {
 		page.Links = append(page.Links, f.link(spendPath+"/lines/"+strconv.FormatInt(*c.CorrectsID, 10), "ledger.corrects"))
 	}
-	if spend.Keeps(r.Actor) {
-		if _, err := spend.FindBatch(r.Context(), s.DB, r.Actor, c.BatchID); err == nil {
-			page.Links = append(page.Links, f.link(importPath(c.BatchID, ""), "ledger.its_file"))
-		}
+	links, err := s.correctionLinks(r, f, c)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page.Links = append(page.Links, links...)
+	if page.Parts, err = s.correctedParts(r, f, c); err != nil {
+		return web.Reply{}, err
 	}
 	if rows := moreRows(c.More); len(rows) > 0 {
-		page.Parts = []views.ProjectPart{{Heading: f.T("ledger.more"), Facts: rows}}
+		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("ledger.more"), Facts: rows})
 	}
 	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"), f.link(spendPath+"/lines", "ledger.lines"))
 	page.Section = spendSection
@@ -271,6 +274,14 @@ func (s *Site) showInvoice(r *web.Request) (web.Reply, error) {
 		}
 		page.Notices = append(page.Notices, views.Notice{Kind: kind, Title: a.T("ledger.rule", rule.Rule), Text: a.T("ledger.rule_text", rule.Where, rule.Got, rule.Want)})
 	}
+	if spend.Keeps(r.Actor) {
+		page.Links = append(page.Links, a.link(sharesPath+"/new?"+query(fieldDocument, strconv.FormatInt(id, 10)), "share.new"))
+	}
+	linked, err := s.linkedDocuments(r, a.filled, d)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page.Parts = append(linked, page.Parts...)
 	page.Shell = a.page(page.Heading, a.link(spendPath, "ledger.title"), a.link(spendPath+"/lines", "ledger.lines"))
 	page.Section = spendSection
 	return web.Page(page), nil

@@ -114,13 +114,81 @@ func (w *walls) everybodyBuys() url.Values {
 	return url.Values{}
 }
 
+// aKey is a key of the owner's organisation, and aShare what was shared by one.
+func (w *walls) aKey(owner *caller) string { return strconv.FormatInt(w.keyOf(owner), 10) }
+
+func (w *walls) keyOf(owner *caller) (id int64) {
+	w.writeAs(keeperOf(owner.org), func(tx *db.Tx) error {
+		k, err := spend.MakeKey(w.t.Context(), tx, spend.Key{Name: "Key " + w.word(), Measure: spend.Users})
+		if err != nil {
+			return err
+		}
+		id = k.ID
+		weights := []spend.BodyWeight{{OrgID: 1, Weight: models.ExactOf(models.Whole(2))}, {OrgID: owner.org, Weight: models.ExactOf(models.Whole(1))}}
+		_, err = spend.ChangeKey(w.t.Context(), tx, id, models.NewDate(2020, 1, 1), weights)
+		return err
+	})
+	return id
+}
+
+func (w *walls) aShare(owner *caller) string {
+	w.t.Helper()
+	key, document := w.keyOf(owner), w.aCountedInvoice(owner)
+	var b *spend.Batch
+	w.writeAs(keeperOf(owner.org), func(tx *db.Tx) (err error) {
+		b, err = spend.ShareOut{Key: key, Document: document}.Book(w.t.Context(), tx)
+		return err
+	})
+	return strconv.FormatInt(b.ID, 10)
+}
+
+// aCountedInvoice is an electronic invoice that counts, with a charge of two euros.
+func (w *walls) aCountedInvoice(owner *caller) (document int64) {
+	w.t.Helper()
+	text := []byte(`<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+<cbc:ID>` + w.word() + `</cbc:ID><cbc:IssueDate>2026-01-31</cbc:IssueDate><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+<cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>S</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+<cac:LegalMonetaryTotal><cbc:LineExtensionAmount currencyID="EUR">2.00</cbc:LineExtensionAmount><cbc:TaxExclusiveAmount currencyID="EUR">2.00</cbc:TaxExclusiveAmount><cbc:TaxInclusiveAmount currencyID="EUR">2.00</cbc:TaxInclusiveAmount><cbc:PayableAmount currencyID="EUR">2.00</cbc:PayableAmount></cac:LegalMonetaryTotal>
+<cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:InvoicedQuantity unitCode="C62">1</cbc:InvoicedQuantity><cbc:LineExtensionAmount currencyID="EUR">2.00</cbc:LineExtensionAmount><cac:Item><cbc:Name>Maps</cbc:Name></cac:Item><cac:Price><cbc:PriceAmount currencyID="EUR">2.00</cbc:PriceAmount></cac:Price></cac:InvoiceLine>
+</Invoice>`)
+	sum := sha256.Sum256(text)
+	var b *spend.Batch
+	w.writeAs(keeperOf(owner.org), func(tx *db.Tx) (err error) {
+		b, err = spend.Bring(w.t.Context(), tx, spend.File{Name: "bill.xml", Hash: hex.EncodeToString(sum[:]), Bytes: int64(len(text)), Content: text})
+		return err
+	})
+	w.reads(b.ID)
+	w.writeAs(keeperOf(owner.org), func(tx *db.Tx) error { return spend.Accept(w.t.Context(), tx, b.ID) })
+	if err := w.DB.Get(w.t.Context(), &document, `SELECT id FROM ledger_documents WHERE batch_id = ?`, b.ID); err != nil {
+		w.t.Fatal(err)
+	}
+	return document
+}
+
+// aSharing chooses an invoice and a key; nothing is made for whom it is not for.
+func aSharing(w *walls, c *caller, _ string) url.Values {
+	if c.role != models.Finance {
+		return url.Values{fieldDocument: {"1"}, fieldKey: {"1"}}
+	}
+	return url.Values{fieldDocument: {strconv.FormatInt(w.aCountedInvoice(c), 10)}, fieldKey: {w.aKey(c)}}
+}
+
+// aRemoval takes a charge back, in the month of today.
+func aRemoval(w *walls, _ *caller, _ string) url.Values {
+	return url.Values{fieldWay: {"removal"}, fieldSeen: {"0.0"}, fieldMonth: {models.DateOf(w.DB.Now()).String()[:7]}, fieldReason: {"Wrong"}}
+}
+
 func init() {
 	for path, r := range map[string]row{
-		":batch":                           {make: (*walls).aLedgerFile},
-		importsPath + "/:batch/undo":       {make: (*walls).aCounted},
-		spendPath + "/lines/:line":         {make: (*walls).aCharge, wide: true},
-		spendPath + "/documents/:document": {make: (*walls).anInvoice, wide: true},
-		spendPath + "/names/:name":         {make: (*walls).aSupplier},
+		":batch":                                   {make: (*walls).aLedgerFile},
+		importsPath + "/:batch/undo":               {make: (*walls).aCounted},
+		spendPath + "/lines/:line":                 {make: (*walls).aCharge, wide: true},
+		spendPath + "/lines/:line" + correctionEnd: {make: (*walls).aCharge},
+		spendPath + "/lines/:line" + correctionEnd + "/confirmation": {make: (*walls).aCharge},
+		spendPath + "/documents/:document":                           {make: (*walls).anInvoice, wide: true},
+		":key":                                                       {make: (*walls).aKey},
+		":share":                                                     {make: (*walls).aShare, wide: true},
+		spendPath + "/names/:name":                                   {make: (*walls).aSupplier},
 	} {
 		rows[path] = r
 	}
@@ -135,6 +203,14 @@ func init() {
 		"POST /imports/:batch/discard":       {},
 		"POST /imports/:batch/undo":          {},
 		"POST /spend/names/:name":            {form: formOf(fieldOrganisation, "3")},
+		"POST " + keysPath: {form: func(w *walls, _ *caller, _ string) url.Values {
+			return url.Values{"name": {w.word()}, fieldMeasure: {"users"}}
+		}},
+		"POST /spend/keys/:key/version":                   {form: formOf(fieldDay, "2026-01-01", fieldBody, "2", fieldWeigh+"2", "5")},
+		"POST /spend/shares/new":                          {form: aSharing, code: 200},
+		"POST /spend/shares":                              {form: aSharing},
+		"POST /spend/lines/:line/correction":              {form: aRemoval, code: 200},
+		"POST /spend/lines/:line/correction/confirmation": {form: aRemoval},
 	} {
 		samples[path] = s
 	}

@@ -52,6 +52,15 @@ const (
 // Formats are all of them.
 func Formats() []Format { return []Format{Charges, FOCUS, UBL, GCloud, UK25k, OCDS} }
 
+// What stands in place of a format where people book by hand: no file is behind it.
+const (
+	ByCorrection Format = "correction" // what was wrong, and what is right
+	ByShare      Format = "share"      // what one pays for several
+)
+
+// ByHand are all of them.
+func ByHand() []Format { return []Format{ByCorrection, ByShare} }
+
 // Total is what the charges of one currency come to.
 type Total struct {
 	Currency  string       `json:"currency"`
@@ -160,6 +169,7 @@ const (
 	discarded audit.Action = "ledger.discarded"
 	named     audit.Action = "ledger.named"
 	rebuilt   audit.Action = "ledger.rebuilt"
+	corrected audit.Action = "ledger.corrected"
 )
 
 func subject(id int64) string { return fmt.Sprintf("ledger batch %d", id) }

@@ -160,6 +160,7 @@ type Document struct {
 	Due      models.Date  `db:"due"`
 	Buyer    string       `db:"buyer"`
 	Vendor   string       `db:"vendor"`
+	VendorID int64        `db:"vendor_id"` // of its name
 	Contract string       `db:"contract"`
 	Order    string       `db:"orders"`
 	Corrects string       `db:"corrects"` // number of the document that it corrects

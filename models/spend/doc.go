@@ -30,6 +30,13 @@
 // of them against the charges. [SumsBy] answers from the coarsest that tells as much apart
 // as it is asked for; what was known on a day is added up from the sums of batches.
 //
+// # By hand
+//
+// People book two things themselves, each as a batch without a file that counts at once
+// and can be undone: a [Correction], whose rows name the charge that they correct, and a
+// [ShareOut], which gives what one body pays for several to those by a [Key]. A batch is
+// not undone while others that count stand on its charges.
+//
 // # Limits
 //
 // Amounts have up to 27 decimals and a whole part below 2^63. A row has at most 2,000

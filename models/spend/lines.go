@@ -94,6 +94,9 @@ func FindLine(ctx context.Context, r db.Reader, a models.Actor, id int64) (*Char
 	return c, nil
 }
 
+const documentList = `c.id, c.batch_id, c.kind, c.number, c.issued, c.due, b.name AS buyer, v.name AS vendor, c.vendor_id, c.contract, c.orders, c.corrects, c.currency, c.net, c.vat, c.gross, c.prepaid, c.rounding, c.payable, c.findings
+	FROM ledger_documents c JOIN ledger_names b ON b.id = c.buyer_id JOIN ledger_names v ON v.id = c.vendor_id`
+
 // FindDocument returns a document whose buyer's money the actor sees.
 func FindDocument(ctx context.Context, r db.Reader, a models.Actor, id int64) (*Document, error) {
 	w := where{}
@@ -103,9 +106,7 @@ func FindDocument(ctx context.Context, r db.Reader, a models.Actor, id int64) (*
 	w.and(`c.id = ?`, id)
 	w.and(`EXISTS (SELECT 1 FROM ledger_batches x WHERE x.id = c.batch_id AND (x.accepted_at IS NOT NULL OR x.organisation_id = ? AND x.state = 'staged'))`, a.OrgID)
 	d := &Document{}
-	const columns = `c.id, c.batch_id, c.kind, c.number, c.issued, c.due, b.name AS buyer, v.name AS vendor, c.contract, c.orders, c.corrects, c.currency, c.net, c.vat, c.gross, c.prepaid, c.rounding, c.payable, c.findings
-		FROM ledger_documents c JOIN ledger_names b ON b.id = c.buyer_id JOIN ledger_names v ON v.id = c.vendor_id`
-	if err := r.Get(ctx, d, `/* spend.FindDocument */ SELECT `+columns+w.String(), w.args...); err != nil {
+	if err := r.Get(ctx, d, `/* spend.FindDocument */ SELECT `+documentList+w.String(), w.args...); err != nil {
 		return nil, fmt.Errorf("document %d: %w", id, err)
 	}
 	return d, nil

@@ -194,6 +194,19 @@ func text(id int64) string {
 	return fmt.Sprint(id)
 }
 
+// HasName reports whether the actor's books have a name.
+func HasName(ctx context.Context, r db.Reader, a models.Actor, kind NameKind, name string) (bool, error) {
+	if err := keeps(a); err != nil {
+		return false, err
+	}
+	var n int
+	const q = `/* spend.HasName */ SELECT COUNT(*) FROM ledger_names WHERE organisation_id = ? AND kind = ? AND name = ?`
+	if err := r.Get(ctx, &n, q, a.OrgID, string(kind), clean(name, maxName)); err != nil {
+		return false, fmt.Errorf("name %q: %w", name, err)
+	}
+	return n > 0, nil
+}
+
 // FindName returns a name in the actor's books.
 func FindName(ctx context.Context, r db.Reader, a models.Actor, id int64) (*Name, error) {
 	if err := keeps(a); err != nil {

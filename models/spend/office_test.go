@@ -16,6 +16,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/identity"
 	"pilveturg/models/spend"
+	"pilveturg/models/spend/currency"
 )
 
 var admin = models.Actor{Program: "test", Roles: []models.Role{models.Administrator}}
@@ -128,6 +129,26 @@ func (o *office) accept(id int64) error {
 
 func (o *office) undo(id int64) error {
 	return o.try(o.finance, func(ctx context.Context, tx *db.Tx) error { return spend.Undo(ctx, tx, id) })
+}
+
+// rate keeps the rate of a currency for a day.
+func (o *office) rate(code, day, value string) {
+	o.t.Helper()
+	d, err := models.ParseDate(day)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	e, err := models.ParseExact(value)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	err = o.try(admin, func(ctx context.Context, tx *db.Tx) error {
+		_, err := spend.KeepRates(ctx, tx, []currency.Quote{{Currency: code, Day: d, Rate: e}})
+		return err
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
 }
 
 // agrees proves that the sums are those of the charges.

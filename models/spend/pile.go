@@ -46,13 +46,7 @@ func (l *load) writePile(ctx context.Context, tx *db.Tx) error {
 // settle finds out whose a charge is and what it is in euros.
 func (l *load) settle(ctx context.Context, tx *db.Tx, p *piled) (err error) {
 	c := p.Charge
-	if p.buyer, err = l.names.id(ctx, tx, BuyerName, c.Buyer, c.BuyerCode); err != nil {
-		return err
-	}
-	if p.vendor, err = l.names.id(ctx, tx, VendorName, c.Vendor, c.VendorCode); err != nil {
-		return err
-	}
-	if p.category, err = l.names.id(ctx, tx, CategoryName, c.Category, ""); err != nil {
+	if err := l.names.settle(ctx, tx, p); err != nil {
 		return err
 	}
 	if l.doc != 0 && c.OnDocument {

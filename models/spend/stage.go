@@ -183,6 +183,11 @@ func Accept(ctx context.Context, tx *db.Tx, id int64) error {
 			return ErrSame{other}
 		}
 	}
+	return enter(ctx, tx, id)
+}
+
+// enter makes a batch count that is staged.
+func enter(ctx context.Context, tx *db.Tx, id int64) error {
 	const q = `UPDATE ledger_batches SET state = 'accepted', accepted_at = ?, accepted_by = ? WHERE id = ? AND state = 'staged'`
 	n, err := tx.Exec(ctx, q, tx.Now, orNull(tx.Actor.AccountID), id)
 	if db.Taken(err) || err == nil && n == 0 {
@@ -198,7 +203,8 @@ func Accept(ctx context.Context, tx *db.Tx, id int64) error {
 }
 
 // Undo makes an accepted batch count no longer, within [UndoDays]. Its rows stay, for who
-// asks what was known on a day.
+// asks what was known on a day. It fails with [ErrLeaned] where others that count stand on
+// them.
 func Undo(ctx context.Context, tx *db.Tx, id int64) error {
 	b, err := step(ctx, tx, id, undone, Undone, Accepted)
 	if err != nil {
@@ -207,12 +213,22 @@ func Undo(ctx context.Context, tx *db.Tx, id int64) error {
 	if !b.Undoable(tx.Now.Time) {
 		return fmt.Errorf("batch %d was accepted more than %d days ago: %w", id, UndoDays, models.ErrConflict)
 	}
+	leaning, err := Leaning(ctx, tx, tx.Actor, id)
+	if err != nil {
+		return err
+	}
+	if len(leaning) > 0 {
+		return ErrLeaned{leaning}
+	}
 	n, err := tx.Exec(ctx, `UPDATE ledger_batches SET state = 'undone', undone_at = ?, undone_by = ? WHERE id = ? AND state = 'accepted'`, tx.Now, orNull(tx.Actor.AccountID), id)
 	if err == nil && n == 0 {
 		return fmt.Errorf("batch %d: somebody was faster: %w", id, models.ErrConflict)
 	}
 	if err == nil {
 		err = uncount(ctx, tx, id)
+	}
+	if err == nil {
+		_, err = tx.Exec(ctx, `UPDATE ledger_shared SET undone = 1 WHERE batch_id = ? AND undone = 0`, id)
 	}
 	if err != nil {
 		return fmt.Errorf("undo batch %d: %w", id, err)
@@ -306,6 +322,9 @@ func RemoveInvented(ctx context.Context, tx *db.Tx) error {
 	const batches = ` WHERE batch_id IN (SELECT id FROM ledger_batches WHERE organisation_id IN (` + orgs + `))`
 	for _, q := range []string{
 		`DELETE FROM ledger_cells WHERE buyer_id IN (SELECT id FROM ledger_names WHERE organisation_id IN (` + orgs + `))`,
+		`DELETE FROM ledger_shared` + batches, `DELETE FROM ledger_shares` + batches,
+		`DELETE FROM ledger_key_weights WHERE organisation_id IN (` + orgs + `) OR version_id IN (SELECT v.id FROM ledger_key_versions v JOIN ledger_keys k ON k.id = v.key_id WHERE k.organisation_id IN (` + orgs + `))`,
+		`DELETE FROM ledger_key_versions WHERE key_id IN (SELECT id FROM ledger_keys WHERE organisation_id IN (` + orgs + `))`, `DELETE FROM ledger_keys WHERE organisation_id IN (` + orgs + `)`,
 		`DELETE FROM ledger_charges` + batches, `DELETE FROM ledger_documents` + batches, `DELETE FROM ledger_batch_cells` + batches,
 		`DELETE FROM ledger_rejects` + batches, `DELETE FROM ledger_batches WHERE organisation_id IN (` + orgs + `)`,
 		`DELETE FROM ledger_names WHERE organisation_id IN (` + orgs + `)`, `DELETE FROM ledger_mappings WHERE organisation_id IN (` + orgs + `)`,
