@@ -29,21 +29,18 @@ func billPath(id int64, end string) string { return billsPath + "/" + strconv.Fo
 func (s *Site) billRoutes() []route {
 	keeps, reads := only(models.Finance), only(models.Buyer, models.Approver, models.Finance, models.Analyst)
 	const one = billsPath + "/:bill"
-	return []route{
+	return slices.Concat([]route{
 		{"GET", unmatchedPath, reads, s.listUnmatched, false},
 		{"GET", billsPath, reads, s.listBills, false},
-		{"GET", billsPath + ".csv", reads, s.billsCSV, false},
 		{"POST", unmatchedPath, keeps, s.matchAgain, false},
 		{"GET", forecastPath, reads, s.showForecast, false},
-		{"GET", forecastPath + ".csv", reads, s.forecastCSV, false},
 		{"GET", oddPath, reads, s.showOdd, false},
-		{"GET", oddPath + ".csv", reads, s.oddCSV, false},
 		{"GET", one, reads, s.showBill, false},
 		{"POST", one + "/match", keeps, s.matchBill, false},
 		{"POST", one + "/outside", keeps, s.putOutside, false},
 		{"POST", one + "/reopen", keeps, s.reopenBill, false},
 		{"POST", one + "/budget", keeps, s.budgetOfBill, false},
-	}
+	}, fileRoutes(billsPath, reads, s.billsFile), fileRoutes(forecastPath, reads, s.forecastFile), fileRoutes(oddPath, reads, s.oddFile))
 }
 
 // billAsk is what an address asks of bills.
@@ -141,7 +138,7 @@ func (s *Site) billList(r *web.Request, a *billAsk) (*views.ListPage, []matching
 		return nil, nil, err
 	}
 	table.Pager = part.pager(a.Tag, func(n int) string { return pageAddress(a.path, a.kept, n) })
-	table.Files = []views.Link{{URL: at(a.Tag, a.fileAddress()), Text: a.T("audit.file.csv")}}
+	table.Files = a.fileLinks(billsPath, a.fileAddress())
 	title, text := "matching.bills", "matching.bills_text"
 	if a.path == unmatchedPath {
 		title, text = "matching.unmatched", "matching.unmatched_text"
@@ -164,7 +161,7 @@ func (s *Site) billList(r *web.Request, a *billAsk) (*views.ListPage, []matching
 	return p, rows, nil
 }
 
-// fileAddress is that of the same bills as a file.
+// fileAddress is that of the same bills on the page of all.
 func (a *billAsk) fileAddress() string {
 	q := url.Values{}
 	for name, values := range a.kept {
@@ -173,10 +170,7 @@ func (a *billAsk) fileAddress() string {
 	if a.State != "" {
 		q.Set(fieldState, string(a.State))
 	}
-	if len(q) == 0 {
-		return billsPath + ".csv"
-	}
-	return billsPath + ".csv?" + q.Encode()
+	return pageAddress(billsPath, q, 1)
 }
 
 func (a *billAsk) billFilter(years []int) *views.Filter {
@@ -204,33 +198,28 @@ func (a *billAsk) billFilter(years []int) *views.Filter {
 
 // billGrid is how bills are shown as rows.
 func (a *billAsk) billGrid() *grid[matching.Bill] {
-	text := func(key string, of func(matching.Bill) string) column[matching.Bill] {
-		return column[matching.Bill]{head: a.T(key), cell: func(b matching.Bill) views.Cell { return words(of(b)) }, file: of}
+	text := func(code, key string, of func(matching.Bill) string) column[matching.Bill] {
+		return column[matching.Bill]{code: code, head: a.T(key), cell: func(b matching.Bill) views.Cell { return words(of(b)) }, file: of}
 	}
-	first := column[matching.Bill]{head: a.T("ledger.role.reference"), cell: func(b matching.Bill) views.Cell {
+	first := column[matching.Bill]{code: "number", head: a.T("ledger.role.reference"), cell: func(b matching.Bill) views.Cell {
 		return views.Cell{Link: views.Link{URL: at(a.Tag, billPath(b.ID, "")), Text: a.billName(&b)}, Tags: a.billTags(&b)}
 	}, file: func(b matching.Bill) string { return b.Reference }}
 	columns := []column[matching.Bill]{first,
-		text("ledger.role.date", func(b matching.Bill) string { return a.billDay(&b) }), text("ledger.role.vendor", func(b matching.Bill) string { return b.Vendor }), text("ledger.role.buyer", func(b matching.Bill) string { return b.Buyer }),
-		{head: a.T("ledger.net"), number: true, cell: func(b matching.Bill) views.Cell {
+		valued(text("invoiced", "ledger.role.date", func(b matching.Bill) string { return a.billDay(&b) }), func(b matching.Bill) any { return b.Invoiced }), text("vendor", "ledger.role.vendor", func(b matching.Bill) string { return b.Vendor }), text("buyer", "ledger.role.buyer", func(b matching.Bill) string { return b.Buyer }),
+		{code: "net", head: a.T("ledger.net"), number: true, value: func(b matching.Bill) any { return b.Net() }, cell: func(b matching.Bill) views.Cell {
 			c := words(a.Exact(b.Net(), b.Currency))
 			if b.Currency != "EUR" && b.Unconverted == 0 {
 				c.Lines = []string{a.Rounded(b.Euros(), "EUR")}
 			}
 			return c
 		}, file: func(b matching.Bill) string { return b.Net().String() }},
-		inFileOf(text("ledger.role.currency", func(b matching.Bill) string { return b.Currency })), inFileOf(text("ledger.euros", func(b matching.Bill) string { return b.Euros().String() })),
-		inFileOf(text("admin.state", func(b matching.Bill) string { return a.T("matching.state." + string(b.State())) })), inFileOf(text("matching.differences", func(b matching.Bill) string { return strings.Join(a.differenceNames(&b), ", ") })),
-		inFileOf(text("matching.words", func(b matching.Bill) string { return b.Words }))}
+		inFile(text("currency", "ledger.role.currency", func(b matching.Bill) string { return b.Currency })), inFile(valued(text("euros", "ledger.euros", func(b matching.Bill) string { return "" }), func(b matching.Bill) any { return b.Euros() })),
+		inFile(text("state", "admin.state", func(b matching.Bill) string { return a.T("matching.state." + string(b.State())) })), inFile(text("differences", "matching.differences", func(b matching.Bill) string { return strings.Join(a.differenceNames(&b), ", ") })),
+		inFile(text("reason", "matching.words", func(b matching.Bill) string { return b.Words }))}
 	if a.path == billsPath {
-		columns = append(columns, text("matching.subscription", func(b matching.Bill) string { return subscriptionCode(b.SubID) }))
+		columns = append(columns, text("subscription", "matching.subscription", func(b matching.Bill) string { return subscriptionCode(b.SubID) }))
 	}
 	return &grid[matching.Bill]{speaker: a.speaker, id: "bills", caption: a.T("matching.bills"), empty: views.Empty{Title: a.T("matching.none"), Text: a.T("matching.none_text")}, columns: columns}
-}
-
-func inFileOf(c column[matching.Bill]) column[matching.Bill] {
-	c.inFile = true
-	return c
 }
 
 // subscriptionCode is how people name a subscription; "" for none.
@@ -311,7 +300,6 @@ func (s *Site) addSuggestions(r *web.Request, a *billAsk, page *views.ListPage, 
 const (
 	fieldSubscription = "subscription"
 	fieldBack         = "back"
-	fieldReason       = "words"
 	fieldBudget       = "budget"
 )
 
@@ -337,21 +325,23 @@ func (w speaker) whyWords(found *matching.Suggestion) string {
 	return capital(strings.Join(all, ", "))
 }
 
-// billsCSV answers with bills as a table for spreadsheets.
-func (s *Site) billsCSV(r *web.Request) (web.Reply, error) {
-	a, err := s.askBills(r, billsPath)
-	if err != nil {
-		return web.Reply{}, err
+// billsFile answers with the bills that an address asks for.
+func (s *Site) billsFile(kind string) web.Handler {
+	return func(r *web.Request) (web.Reply, error) {
+		a, err := s.askBills(r, billsPath)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		total, err := matching.Sum(r.Context(), s.DB, r.Actor, a.Query)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		rows, err := matching.List(r.Context(), s.DB, r.Actor, a.Query, models.Page{Number: 1, Size: max(1, int(total.N))})
+		if err != nil {
+			return web.Reply{}, err
+		}
+		return a.billGrid().file(r, rows, kind)
 	}
-	total, err := matching.Sum(r.Context(), s.DB, r.Actor, a.Query)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	rows, err := matching.List(r.Context(), s.DB, r.Actor, a.Query, models.Page{Number: 1, Size: max(1, int(total.N))})
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return a.billGrid().csv(r, rows)
 }
 
 // matchAgain tries the open bills again.

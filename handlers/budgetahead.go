@@ -58,15 +58,15 @@ func lineAddress(id int64) string { return matching.LinePath(id) }
 // spentGrid is how lines are shown with what became of them; others: also those of other
 // bodies.
 func (f *filled) spentGrid(others bool) *grid[headed] {
-	money := func(key string, of func(headed) models.Exact) column[headed] {
-		return column[headed]{head: f.T(key), number: true, cell: func(h headed) views.Cell {
+	money := func(code, key string, of func(headed) models.Exact) column[headed] {
+		return column[headed]{code: code, head: f.T(key), number: true, value: func(h headed) any { return of(h) }, cell: func(h headed) views.Cell {
 			if h.ID == 0 { // no line, no promise
 				return views.Cell{}
 			}
 			return words(f.Rounded(of(h), "EUR"))
-		}, file: func(h headed) string { return of(h).String() }}
+		}}
 	}
-	line := column[headed]{name: "line", head: f.T("budget.line"), order: func(a, b headed) int { return cmp.Compare(a.Code, b.Code) }, cell: func(h headed) views.Cell {
+	line := column[headed]{code: "line", name: "line", head: f.T("budget.line"), order: func(a, b headed) int { return cmp.Compare(a.Code, b.Code) }, cell: func(h headed) views.Cell {
 		c := views.Cell{Link: views.Link{Text: f.lineWords(&h.Spending)}, Tags: f.alertTags(h.Alerts)}
 		if h.ID != 0 {
 			c.Link.URL = at(f.Tag, lineAddress(h.ID))
@@ -76,21 +76,21 @@ func (f *filled) spentGrid(others bool) *grid[headed] {
 		}
 		return c
 	}, file: func(h headed) string { return f.lineWords(&h.Spending) }}
-	body := column[headed]{name: "body", head: f.T("ledger.role.buyer"), order: func(a, b headed) int { return f.Compare(a.body.Text, b.body.Text) }, cell: func(h headed) views.Cell { return words(h.body.Text) }}
-	billed := column[headed]{head: f.T("ahead.actual"), number: true, cell: func(h headed) views.Cell {
+	body := column[headed]{code: "body", name: "body", head: f.T("ledger.role.buyer"), order: func(a, b headed) int { return f.Compare(a.body.Text, b.body.Text) }, cell: func(h headed) views.Cell { return words(h.body.Text) }}
+	billed := column[headed]{code: "billed", head: f.T("ahead.actual"), number: true, value: func(h headed) any { return h.Actual }, cell: func(h headed) views.Cell {
 		c := words(f.Rounded(h.Actual, "EUR"))
 		if h.Accrued != h.Actual {
 			c.Lines = []string{f.T("ahead.accrued_short", f.Rounded(h.Accrued, "EUR"))}
 		}
 		return c
-	}, file: func(h headed) string { return h.Actual.String() }}
-	accrued := money("ahead.accrued", func(h headed) models.Exact { return h.Accrued })
+	}}
+	accrued := money("accrued", "ahead.accrued", func(h headed) models.Exact { return h.Accrued })
 	accrued.inFile = true
-	amount := money("ahead.amount", func(h headed) models.Exact {
+	amount := money("amount", "ahead.amount", func(h headed) models.Exact {
 		return models.ExactOf(models.Money{Minor: h.Cents, Currency: "EUR"}.Decimal())
 	})
-	forecast := column[headed]{name: "forecast", head: f.T("ahead.year_end_short"), number: true, order: func(a, b headed) int { return yearEnd(b).Cmp(yearEnd(a)) }, cell: func(h headed) views.Cell { return f.yearEndCell(&h) }, file: func(h headed) string { return yearEnd(h).String() }}
-	columns := []column[headed]{line, amount, billed, accrued, money("ahead.committed", func(h headed) models.Exact { return h.Committed }), money("budget.left", func(h headed) models.Exact { return h.Left() }), forecast}
+	forecast := column[headed]{code: "year_end", name: "forecast", head: f.T("ahead.year_end_short"), number: true, order: func(a, b headed) int { return yearEnd(b).Cmp(yearEnd(a)) }, cell: func(h headed) views.Cell { return f.yearEndCell(&h) }, value: func(h headed) any { return yearEnd(h) }}
+	columns := []column[headed]{line, amount, billed, accrued, money("committed", "ahead.committed", func(h headed) models.Exact { return h.Committed }), money("left", "budget.left", func(h headed) models.Exact { return h.Left() }), forecast}
 	if others {
 		columns = slices.Insert(columns, 0, body)
 	}
@@ -178,7 +178,7 @@ func (s *Site) forecastRows(r *web.Request) (*filled, *grid[headed], []headed, i
 	}
 	rows, err := s.headedLines(r, year)
 	g := f.spentGrid(true)
-	g.path, g.kept = forecastPath, asked
+	g.path, g.kept, g.files = forecastPath, asked, true
 	return f, g, rows, year, err
 }
 
@@ -210,13 +210,15 @@ func (f *filled) yearFilter(path string, years []int, year int) *views.Filter {
 	return &views.Filter{Action: at(f.Tag, path), Button: f.T("ledger.update"), Inputs: []views.Input{f.choose(views.Select{Name: fieldYear, Label: f.T("ledger.year"), Options: options})}}
 }
 
-// forecastCSV answers with the same as a file.
-func (s *Site) forecastCSV(r *web.Request) (web.Reply, error) {
-	_, g, rows, _, err := s.forecastRows(r)
-	if err != nil {
-		return web.Reply{}, err
+// forecastFile answers with the same as a file.
+func (s *Site) forecastFile(kind string) web.Handler {
+	return func(r *web.Request) (web.Reply, error) {
+		_, g, rows, _, err := s.forecastRows(r)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		return g.file(r, rows, kind)
 	}
-	return g.csv(r, rows)
 }
 
 // showBudgetAhead shows what became of a line of the reader's budget, and where it heads,

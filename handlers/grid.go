@@ -45,6 +45,18 @@ type column[T any] struct {
 	order  func(a, b T) int
 }
 
+// inFile is a column that stands only in the file: on the page other cells say it.
+func inFile[T any](c column[T]) column[T] {
+	c.inFile = true
+	return c
+}
+
+// valued is a column of which a file holds a value of its own.
+func valued[T any](c column[T], of func(T) any) column[T] {
+	c.value = of
+	return c
+}
+
 // words is a cell of words only.
 func words(text string) views.Cell { return views.Cell{Link: views.Link{Text: text}} }
 

@@ -42,11 +42,10 @@ func (s *Site) ledgerRoutes() []route {
 		{"GET", sharesPath + "/new", keeps, s.showSharing, false},
 		{"POST", sharesPath + "/new", keeps, s.previewSharing, false},
 		{"GET", sharesPath + "/:share", reads, s.showWorking, false},
-		{"GET", sharesPath + "/:share/working.csv", reads, s.workingCSV, false},
 		{"GET", spendPath + "/documents/:document", reads, s.showInvoice, false},
 		{"GET", spendPath + "/names", keeps, s.showNames, false},
 		{"GET", spendPath + "/names/:name", keeps, s.showName, false},
 		{"POST", spendPath + "/names/:name", keeps, s.saveName, false},
 	}, fileRoutes(spendPath, reads, s.sumsFile), fileRoutes(spendPath+"/lines", reads, s.chargesFile), fileRoutes(spendPath+"/names", keeps, s.namesFile),
-		fileRoutes(importsPath, keeps, s.importsFile), fileRoutes(one+"/rejects", keeps, s.rejectsFile))
+		fileRoutes(importsPath, keeps, s.importsFile), fileRoutes(sharesPath+"/:share/working", reads, s.workingFile), fileRoutes(one+"/rejects", keeps, s.rejectsFile))
 }

@@ -45,26 +45,26 @@ func (s *Site) oddRows(r *web.Request) (*filled, *grid[spend.OddMonth], spend.Od
 	}
 	odd, err := spend.OddMonths(r.Context(), s.DB, r.Actor, year, models.DateOf(s.today()))
 	g := f.oddGrid()
-	g.path, g.kept = oddPath, asked
+	g.path, g.kept, g.files = oddPath, asked, true
 	return f, g, odd, year, err
 }
 
 func (f *filled) oddGrid() *grid[spend.OddMonth] {
 	return &grid[spend.OddMonth]{speaker: f.speaker, id: "odd", caption: f.T("odd.title"), sorted: true, empty: views.Empty{Title: f.T("odd.none"), Text: f.T("odd.none_text")}, columns: []column[spend.OddMonth]{
-		{name: "month", head: f.T("ledger.by.month"), order: func(a, b spend.OddMonth) int { return cmp.Compare(b.Month, a.Month) }, cell: func(m spend.OddMonth) views.Cell {
+		{code: "month", name: "month", head: f.T("ledger.by.month"), order: func(a, b spend.OddMonth) int { return cmp.Compare(b.Month, a.Month) }, cell: func(m spend.OddMonth) views.Cell {
 			q := url.Values{fieldBuyer: {m.Buyer}, fieldVendor: {m.Vendor}, fieldMonth: {m.Month}}
 			return views.Cell{Link: views.Link{URL: at(f.Tag, spendPath+"/lines?"+q.Encode()), Text: m.Month}}
 		}, file: func(m spend.OddMonth) string { return m.Month }},
-		{name: "vendor", head: f.T("ledger.role.vendor"), order: func(a, b spend.OddMonth) int { return f.Compare(a.VendorName, b.VendorName) }, cell: func(m spend.OddMonth) views.Cell { return words(m.VendorName) }},
-		{name: "buyer", head: f.T("ledger.role.buyer"), order: func(a, b spend.OddMonth) int { return f.Compare(a.BuyerName, b.BuyerName) }, cell: func(m spend.OddMonth) views.Cell { return words(m.BuyerName) }},
-		{name: "euros", head: f.T("ledger.euros"), number: true, order: func(a, b spend.OddMonth) int { return b.Got.Cmp(a.Got) }, cell: func(m spend.OddMonth) views.Cell { return words(f.Rounded(m.Got, "EUR")) }, file: func(m spend.OddMonth) string { return m.Got.String() }},
-		{head: f.T("odd.expected"), number: true, cell: func(m spend.OddMonth) views.Cell {
+		{code: "vendor", name: "vendor", head: f.T("ledger.role.vendor"), order: func(a, b spend.OddMonth) int { return f.Compare(a.VendorName, b.VendorName) }, cell: func(m spend.OddMonth) views.Cell { return words(m.VendorName) }},
+		{code: "buyer", name: "buyer", head: f.T("ledger.role.buyer"), order: func(a, b spend.OddMonth) int { return f.Compare(a.BuyerName, b.BuyerName) }, cell: func(m spend.OddMonth) views.Cell { return words(m.BuyerName) }},
+		{code: "euros", name: "euros", head: f.T("ledger.euros"), number: true, order: func(a, b spend.OddMonth) int { return b.Got.Cmp(a.Got) }, cell: func(m spend.OddMonth) views.Cell { return words(f.Rounded(m.Got, "EUR")) }, value: func(m spend.OddMonth) any { return m.Got }},
+		{code: "expected", head: f.T("odd.expected"), number: true, cell: func(m spend.OddMonth) views.Cell {
 			if m.Low == m.High {
 				return words(f.Rounded(m.Low, "EUR"))
 			}
 			return words(f.T("matching.from_to", f.Rounded(m.Low, "EUR"), f.Rounded(m.High, "EUR")))
 		}},
-		{head: f.T("odd.why"), cell: func(m spend.OddMonth) views.Cell {
+		{code: "why", head: f.T("odd.why"), cell: func(m spend.OddMonth) views.Cell {
 			c := words(f.T("odd.rule." + string(m.Rule)))
 			for _, figure := range m.Figures {
 				c.Lines = append(c.Lines, f.T("odd.figure", f.T("odd.figure."+figure.Name), f.figureWords(figure)))
@@ -88,11 +88,13 @@ func (w speaker) figureWords(f outlook.Figure) string {
 	return w.Rounded(e, "EUR")
 }
 
-// oddCSV answers with the same as a file.
-func (s *Site) oddCSV(r *web.Request) (web.Reply, error) {
-	_, g, odd, _, err := s.oddRows(r)
-	if err != nil {
-		return web.Reply{}, err
+// oddFile answers with the same as a file.
+func (s *Site) oddFile(kind string) web.Handler {
+	return func(r *web.Request) (web.Reply, error) {
+		_, g, odd, _, err := s.oddRows(r)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		return g.file(r, odd.Months, kind)
 	}
-	return g.csv(r, odd.Months)
 }

@@ -131,8 +131,14 @@ func (s *Site) signInPage(r *web.Request, f *filled, back string) (views.SignInP
 
 func (w speaker) demoPeople(people []identity.Member, hidden []views.Hidden) *views.DemoPeople {
 	d := &views.DemoPeople{Action: at(w.Tag, signInPath+"/demo"), Hidden: hidden, Field: fieldPerson}
+	shown := map[string]bool{}
 	for _, m := range people {
-		d.People = append(d.People, views.DemoPerson{Value: strconv.FormatInt(m.AccountID, 10), Name: m.Name, Roles: capital(w.Roles(m.Roles)), Org: views.In(m.Org, w.Tag)})
+		roles := capital(w.Roles(m.Roles))
+		if shown[roles] { // of several who may do the same the first
+			continue
+		}
+		shown[roles] = true
+		d.People = append(d.People, views.DemoPerson{Value: strconv.FormatInt(m.AccountID, 10), Name: m.Name, Roles: roles, Org: views.In(m.Org, w.Tag)})
 	}
 	return d
 }

@@ -17,8 +17,7 @@ import (
 )
 
 const (
-	ocdsPath  = spendPath + "/ocds"
-	fieldBody = "body" // number of an organisation
+	ocdsPath = spendPath + "/ocds"
 )
 
 // askOpenData is what an address asks to be told as open data.

@@ -37,10 +37,10 @@ func workingRows(p *spend.SharePlan, all *names, lang string) (rows []workingRow
 
 // workingGrid shows how the parts were worked out.
 func (f *filled) workingGrid() *grid[workingRow] {
-	amount := func(key string, of func(share.Part) models.Exact) column[workingRow] {
-		return column[workingRow]{head: f.T(key), number: true, cell: func(w workingRow) views.Cell { return words(f.Exact(of(w.part), w.group.Charge.Currency)) }, file: func(w workingRow) string { return of(w.part).String() }}
+	amount := func(code, key string, of func(share.Part) models.Exact) column[workingRow] {
+		return column[workingRow]{code: code, head: f.T(key), number: true, cell: func(w workingRow) views.Cell { return words(f.Exact(of(w.part), w.group.Charge.Currency)) }, file: func(w workingRow) string { return of(w.part).String() }}
 	}
-	fraction := func(key string, of func(share.Part) *big.Rat) column[workingRow] {
+	fraction := func(code, key string, of func(share.Part) *big.Rat) column[workingRow] {
 		text := func(w workingRow) (models.Exact, bool) {
 			r := of(w.part)
 			if r == nil {
@@ -49,7 +49,7 @@ func (f *filled) workingGrid() *grid[workingRow] {
 			e, err := models.RoundRat(r, quotaPlaces)
 			return e, err == nil
 		}
-		return column[workingRow]{head: f.T(key), number: true, cell: func(w workingRow) views.Cell {
+		return column[workingRow]{code: code, head: f.T(key), number: true, cell: func(w workingRow) views.Cell {
 			e, ok := text(w)
 			if !ok {
 				return views.Cell{}
@@ -63,25 +63,19 @@ func (f *filled) workingGrid() *grid[workingRow] {
 			return e.String()
 		}}
 	}
-	inFileText := func(key string, of func(spend.Charge) string) column[workingRow] {
-		return inFileOf(column[workingRow]{head: f.T(key), cell: func(w workingRow) views.Cell { return words(of(w.group.Charge)) }})
+	inFileText := func(code, key string, of func(spend.Charge) string) column[workingRow] {
+		return inFile(column[workingRow]{code: code, head: f.T(key), cell: func(w workingRow) views.Cell { return words(of(w.group.Charge)) }})
 	}
 	return &grid[workingRow]{speaker: f.speaker, id: "working", caption: f.T("share.working"), columns: []column[workingRow]{
-		{head: f.T("ledger.role.reference"), cell: f.workingCharge, file: func(w workingRow) string { return w.group.Charge.Reference }},
-		inFileText("ledger.role.vendor", func(c spend.Charge) string { return c.Vendor }), inFileText("ledger.role.category", func(c spend.Charge) string { return c.Category }), inFileText("ledger.role.service", serviceOf),
-		inFileText("ledger.by.kind", func(c spend.Charge) string { return f.T("ledger.kind." + string(c.Kind)) }), inFileText("ledger.role.currency", func(c spend.Charge) string { return c.Currency }),
-		{head: f.T("share.shared_amount"), number: true, cell: func(w workingRow) views.Cell { return words(f.Exact(w.group.Billed, w.group.Charge.Currency)) }, file: func(w workingRow) string { return w.group.Billed.String() }},
-		{head: f.T("share.body"), cell: func(w workingRow) views.Cell { return words(w.body) }},
-		{head: f.T("share.weight"), number: true, cell: func(w workingRow) views.Cell { return words(f.Exact(w.part.Value, "")) }, file: func(w workingRow) string { return w.part.Value.String() }},
-		fraction("share.quota", func(p share.Part) *big.Rat { return p.Quota }), amount("share.floor", func(p share.Part) models.Exact { return p.Floor }), fraction("share.remainder", func(p share.Part) *big.Rat { return p.Remainder }),
-		amount("share.unit", func(p share.Part) models.Exact { return p.Unit }), amount("share.surplus", func(p share.Part) models.Exact { return p.Surplus }), amount("share.part", func(p share.Part) models.Exact { return p.Amount }),
+		{code: "charge", head: f.T("ledger.role.reference"), cell: f.workingCharge, file: func(w workingRow) string { return w.group.Charge.Reference }},
+		inFileText("vendor", "ledger.role.vendor", func(c spend.Charge) string { return c.Vendor }), inFileText("category", "ledger.role.category", func(c spend.Charge) string { return c.Category }), inFileText("service", "ledger.role.service", serviceOf),
+		inFileText("kind", "ledger.by.kind", func(c spend.Charge) string { return f.T("ledger.kind." + string(c.Kind)) }), inFileText("currency", "ledger.role.currency", func(c spend.Charge) string { return c.Currency }),
+		{code: "shared", head: f.T("share.shared_amount"), number: true, cell: func(w workingRow) views.Cell { return words(f.Exact(w.group.Billed, w.group.Charge.Currency)) }, file: func(w workingRow) string { return w.group.Billed.String() }},
+		{code: "body", head: f.T("share.body"), cell: func(w workingRow) views.Cell { return words(w.body) }},
+		{code: "weight", head: f.T("share.weight"), number: true, cell: func(w workingRow) views.Cell { return words(f.Exact(w.part.Value, "")) }, file: func(w workingRow) string { return w.part.Value.String() }},
+		fraction("quota", "share.quota", func(p share.Part) *big.Rat { return p.Quota }), amount("floor", "share.floor", func(p share.Part) models.Exact { return p.Floor }), fraction("remainder", "share.remainder", func(p share.Part) *big.Rat { return p.Remainder }),
+		amount("unit", "share.unit", func(p share.Part) models.Exact { return p.Unit }), amount("surplus", "share.surplus", func(p share.Part) models.Exact { return p.Surplus }), amount("part", "share.part", func(p share.Part) models.Exact { return p.Amount }),
 	}}
-}
-
-// inFileOf is a column that stands only in the file.
-func inFileOf(c column[workingRow]) column[workingRow] {
-	c.inFile = true
-	return c
 }
 
 func (f *filled) workingCharge(w workingRow) views.Cell {
@@ -97,8 +91,8 @@ func (s *Site) workingParts(r *web.Request, f *filled, p *spend.SharePlan) ([]vi
 	}
 	bodies := p.ByBody()
 	g := &grid[spend.PartOf]{speaker: f.speaker, id: "bodies", caption: f.T("share.bodies"), columns: []column[spend.PartOf]{
-		{head: f.T("share.body"), cell: func(b spend.PartOf) views.Cell { return words(all.organs.bodyName(b.OrgID, f.Tag)) }},
-		{head: f.T("share.weight"), number: true, cell: func(b spend.PartOf) views.Cell { return words(f.Exact(b.Weight, "")) }},
+		{code: "body", head: f.T("share.body"), cell: func(b spend.PartOf) views.Cell { return words(all.organs.bodyName(b.OrgID, f.Tag)) }},
+		{code: "weight", head: f.T("share.weight"), number: true, cell: func(b spend.PartOf) views.Cell { return words(f.Exact(b.Weight, "")) }},
 		{head: f.T("ledger.net"), number: true, cell: func(b spend.PartOf) views.Cell { return words(f.Exact(b.Net, b.Currency)) }},
 		{head: f.T("ledger.vat"), number: true, cell: func(b spend.PartOf) views.Cell { return words(f.Exact(b.Tax, b.Currency)) }},
 	}}
@@ -147,7 +141,7 @@ func (s *Site) showWorking(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	parts[1].Table.Files = []views.Link{f.link(sharePath(w.Batch)+"/working.csv", "audit.file.csv")}
+	parts[1].Table.Files = f.fileLinks(sharePath(w.Batch)+"/working", sharePath(w.Batch)+"/working")
 	all, err := s.lists(r.Context())
 	if err != nil {
 		return web.Reply{}, err
@@ -170,15 +164,17 @@ func (s *Site) showWorking(r *web.Request) (web.Reply, error) {
 	return web.Page(page), nil
 }
 
-// workingCSV answers with the working as a table for spreadsheets.
-func (s *Site) workingCSV(r *web.Request) (web.Reply, error) {
-	w, err := s.workingIn(r)
-	if err != nil {
-		return web.Reply{}, err
+// workingFile answers with the working as a file.
+func (s *Site) workingFile(kind string) web.Handler {
+	return func(r *web.Request) (web.Reply, error) {
+		w, err := s.workingIn(r)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		all, err := s.lists(r.Context())
+		if err != nil {
+			return web.Reply{}, err
+		}
+		return s.fresh(r, nil).workingGrid().file(r, workingRows(&w.SharePlan, all, r.Lang), kind)
 	}
-	all, err := s.lists(r.Context())
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return s.fresh(r, nil).workingGrid().csv(r, workingRows(&w.SharePlan, all, r.Lang))
 }

@@ -17,7 +17,7 @@ func (w *walls) aBudget(owner *caller) string {
 	code := w.word()
 	money := models.Actor{Program: "test", OrgID: owner.org, Roles: []models.Role{models.Finance}}
 	w.writeAs(money, func(tx *db.Tx) error {
-		return contracts.SaveBudget(w.t.Context(), tx, contracts.Budget{Code: code, Name: wordOfOwn + owner.name, Year: 2026, Cents: 1_000_000_00})
+		return contracts.SaveBudget(w.t.Context(), tx, contracts.Budget{Code: code, Name: wordOfPerson + owner.name, Year: 2026, Cents: 1_000_000_00})
 	})
 	all, err := contracts.Budgets(w.t.Context(), w.DB, owner.org)
 	if err != nil {

@@ -109,7 +109,7 @@ func SetOutside(ctx context.Context, tx *db.Tx, id, seen int64, words string) er
 	}
 	words = strings.TrimSpace(words)
 	if n := utf8.RuneCountInString(words); n == 0 || n > MaxWords {
-		return models.Invalid{"words": "matching.words_missing"}
+		return models.Invalid{"reason": "matching.words_missing"}
 	}
 	if err := b.keep(ctx, tx, 0, true, "", words, ""); err != nil {
 		return err

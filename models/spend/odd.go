@@ -105,23 +105,22 @@ func pairsOf(ctx context.Context, r db.Reader, a models.Actor, year int, today m
 	if err := r.Select(ctx, &sums, q, w.args...); err != nil {
 		return nil, nil, fmt.Errorf("months of bodies and vendors: %w", err)
 	}
-	var names []sumRow
+	known := map[string]Label{}
 	for _, s := range sums {
 		rows = append(rows, s.pairRow)
-		names = append(names, sumRow{NameID: s.Buyer}, sumRow{NameID: s.Vendor})
+		known[text(s.Buyer)], known[text(s.Vendor)] = Label{}, Label{}
 	}
-	known, err := namesOf(ctx, r, names)
-	if err != nil {
+	if err := findNames(ctx, r, known); err != nil {
 		return nil, nil, err
 	}
 	return gatherPairs(rows, known)
 }
 
-func gatherPairs(rows []pairRow, known map[int64]Name) (all []*pair, newest map[string]string, err error) {
+func gatherPairs(rows []pairRow, known map[string]Label) (all []*pair, newest map[string]string, err error) {
 	at, newest := map[[2]string]*pair{}, map[string]string{}
 	for i := range rows {
-		buyer, vendor := known[rows[i].Buyer], known[rows[i].Vendor]
-		key := [2]string{buyer.key(), vendor.key()}
+		buyer, vendor := known[text(rows[i].Buyer)], known[text(rows[i].Vendor)]
+		key := [2]string{buyer.Key, vendor.Key}
 		p := at[key]
 		if p == nil {
 			p = &pair{buyer: key[0], vendor: key[1], buyerName: buyer.Name, vendorName: vendor.Name, months: map[string]sumOf{}}
