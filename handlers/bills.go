@@ -348,7 +348,7 @@ func (s *Site) billsFile(kind string) web.Handler {
 func (s *Site) matchAgain(r *web.Request) (web.Reply, error) {
 	var tried, matched int
 	err := s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) (err error) {
-		tried, matched, err = matching.Again(r.Context(), tx)
+		tried, matched, err = matching.Again(r.Context(), tx, matching.FlowsOf(s.Schema))
 		return err
 	})
 	return web.SeeOther(at(r.Lang, unmatchedPath)).Say("matching.again_done", strconv.Itoa(tried), strconv.Itoa(matched)), err
@@ -380,7 +380,7 @@ func (s *Site) matchBill(r *web.Request) (web.Reply, error) {
 		if err != nil {
 			return models.Invalid{fieldSubscription: "matching.subscription_missing"}
 		}
-		return matching.Match(ctx, tx, id, seen, sub)
+		return matching.Match(ctx, tx, matching.FlowsOf(s.Schema), id, seen, sub)
 	})
 }
 

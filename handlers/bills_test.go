@@ -102,7 +102,7 @@ func TestEveryCodeOfBillsHasWords(t *testing.T) {
 	add("matching.differs.", matching.Differences()...)
 	add("matching.why.", matching.WhyNamed, matching.WhyBefore, matching.WhyVendor, matching.WhyPrice, matching.WhyService, matching.WhyRuns)
 	add("matching.how.", matching.ByContract, matching.ByBefore, matching.ByCorrection, matching.ByPrice, matching.ByHand)
-	add("matching.fit.", "period", "month", "quarter", "half", "year", "once")
+	add("matching.fit.", "period", "tenth", "month", "quarter", "half", "year", "once")
 	for _, m := range []outlook.Method{outlook.MethodLinear, outlook.MethodMean, outlook.MethodSingle, outlook.MethodSeasonal} {
 		add("ahead.method.", string(m))
 	}

@@ -248,7 +248,7 @@ func yearsDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema, w *s
 		err = story.Accept(ctx, d, w)
 	}
 	if err == nil {
-		err = lookThrough(ctx, d)
+		err = lookThrough(ctx, d, s)
 	}
 	if err != nil {
 		return fmt.Errorf("three years of the demonstration: %w", err)
@@ -258,8 +258,8 @@ func yearsDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema, w *s
 
 // lookThrough has what was told looked at as it is from time to time: bills find their
 // subscriptions, and budgets that are passed are told of.
-func lookThrough(ctx context.Context, d *db.DB) error {
-	w := matching.Worker{DB: d}
+func lookThrough(ctx context.Context, d *db.DB, schema *catalogue.Schema) error {
+	w := matching.Worker{DB: d, Flows: matching.FlowsOf(schema)}
 	for more := true; more; {
 		var err error
 		if more, err = w.Next(ctx); err != nil {

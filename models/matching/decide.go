@@ -65,12 +65,12 @@ func (b *Bill) keep(ctx context.Context, tx *db.Tx, sub int64, outside bool, how
 
 // Match says that a bill is for a subscription of the body that pays. seen is the
 // revision that was looked at.
-func Match(ctx context.Context, tx *db.Tx, id, seen, sub int64) error {
+func Match(ctx context.Context, tx *db.Tx, flows Flows, id, seen, sub int64) error {
 	b, err := toDecide(ctx, tx, id, seen)
 	if err != nil {
 		return err
 	}
-	all, err := agreements(ctx, tx, []int64{b.BodyID})
+	all, err := agreements(ctx, tx, []int64{b.BodyID}, flows)
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ const mostAgain = 2000
 // Again tries to match the open bills of the actor's books, after names or subscriptions
 // have changed: those with the most money first, up to 2,000. It returns how many were
 // tried and how many of them are matched now.
-func Again(ctx context.Context, tx *db.Tx) (tried, matched int, err error) {
+func Again(ctx context.Context, tx *db.Tx, flows Flows) (tried, matched int, err error) {
 	if !spend.Keeps(tx.Actor) {
 		return 0, 0, fmt.Errorf("match again: %w", models.ErrForbidden)
 	}
@@ -191,7 +191,7 @@ func Again(ctx context.Context, tx *db.Tx) (tried, matched int, err error) {
 	if err := tx.Select(ctx, &bills, q, tx.Actor.OrgID, mostAgain); err != nil {
 		return 0, 0, fmt.Errorf("match again: %w", err)
 	}
-	if err := matchAll(ctx, tx, bills); err != nil {
+	if err := matchAll(ctx, tx, bills, flows); err != nil {
 		return 0, 0, err
 	}
 	ids := make([]int64, len(bills))
@@ -224,7 +224,7 @@ func Suggest(ctx context.Context, r db.Reader, a models.Actor, b *Bill) ([]Sugge
 // SuggestEach is [Suggest] for several bills, by their ids.
 func SuggestEach(ctx context.Context, r db.Reader, a models.Actor, bills []Bill) (map[int64][]Suggestion, error) {
 	bills = slices.DeleteFunc(slices.Clone(bills), func(b Bill) bool { return !Decides(a, &b) })
-	all, err := agreements(ctx, r, bodiesOf(bills))
+	all, err := agreements(ctx, r, bodiesOf(bills), nil)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func Choices(ctx context.Context, r db.Reader, a models.Actor, b *Bill) ([]Agree
 	if !Decides(a, b) {
 		return nil, nil
 	}
-	return agreements(ctx, r, []int64{b.BodyID})
+	return agreements(ctx, r, []int64{b.BodyID}, nil)
 }
 
 // mentions reports of a subscription whether a charge of the bill names its service.

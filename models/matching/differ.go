@@ -78,7 +78,7 @@ func (b *Bill) against(a *Agreement) (all []Difference) {
 		add(DiffCurrency, b.Currency, "EUR")
 		return all
 	}
-	if _, fits := a.fit(b); !fits && b.Net().Sign() > 0 {
+	if _, fits := a.fit(b); !fits && !a.Metered && b.Net().Sign() > 0 {
 		if want := a.fits(b); len(want) > 0 {
 			add(DiffAmount, b.Net().String(), want[0].Want.String())
 		}
@@ -93,7 +93,7 @@ func (b *Bill) against(a *Agreement) (all []Difference) {
 func perLine(b *Bill, a *Agreement, lines []spend.Charge) (all []Difference) {
 	terms := a.On(b.day())
 	agreed, err := models.ParseDecimal(terms.Quantity)
-	if err != nil || agreed.Sign() <= 0 || b.Currency != "EUR" {
+	if err != nil || a.Metered || agreed.Sign() <= 0 || b.Currency != "EUR" {
 		return nil
 	}
 	if _, fits := a.fit(b); fits {

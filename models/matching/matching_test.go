@@ -100,6 +100,21 @@ func TestQuantityAndPriceOfAChargeAreCompared(t *testing.T) {
 	}
 }
 
+// What is used is charged, so that no month has to be like another; a school is charged for
+// ten months of the year.
+func TestWhatIsMeteredHasNoAmountOfAMonth(t *testing.T) {
+	o := newOffice(t)
+	o.contract("Maps", "Sample Maps Ltd", "M-1", 1200_00, "map_load", "1000")
+	o.contract("Journal", "Sample School Ltd", "J-1", 1200_00, "pupil", "100")
+	o.accepts("one.csv", o.row("Sample Maps Ltd", "T-1", "M-1", 0, "77.10")+o.row("Sample School Ltd", "T-2", "J-1", 0, "120.00")+o.row("Sample School Ltd", "T-3", "J-1", 1, "121.00"))
+	o.until((&matching.Worker{DB: o.DB, Flows: matching.Flows{"map_load": true}}).Next)
+	for number, want := range map[string]string{"T-1": "", "T-2": "", "T-3": "amount"} {
+		if got := codes(o.bill(number)); got != want {
+			t.Errorf("%s differs by %q, want %q", number, got, want)
+		}
+	}
+}
+
 func TestPeopleSayWhatABillIsForAndTakeItBack(t *testing.T) {
 	o := newOffice(t)
 	o.contract("Maps", "Sample Maps Ltd", "7-1/26", 1200_00, "", "")
@@ -107,7 +122,7 @@ func TestPeopleSayWhatABillIsForAndTakeItBack(t *testing.T) {
 	b := o.bill("E-1")
 	sub := o.subs["Maps"]
 	match := func(who models.Actor, b *matching.Bill, seen, sub int64) error {
-		return o.try(who, func(ctx context.Context, tx *db.Tx) error { return matching.Match(ctx, tx, b.ID, seen, sub) })
+		return o.try(who, func(ctx context.Context, tx *db.Tx) error { return matching.Match(ctx, tx, nil, b.ID, seen, sub) })
 	}
 	if err := match(o.stranger, b, b.Revision, sub); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("a stranger: %v", err)
@@ -222,7 +237,7 @@ func TestABillIsMadeOfAllItsCharges(t *testing.T) {
 	// Brought again, open bills are tried again once there is a contract.
 	o.contract("Maps", "Sample Maps Ltd", "", 135_00, "", "")
 	if err := o.try(o.finance, func(ctx context.Context, tx *db.Tx) error {
-		tried, matched, err := matching.Again(ctx, tx)
+		tried, matched, err := matching.Again(ctx, tx, nil)
 		if tried != 2 || matched != 2 {
 			t.Errorf("%d were tried and %d matched", tried, matched)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"pilveturg/db"
 	"pilveturg/models"
+	"pilveturg/models/catalogue"
 	"pilveturg/models/contracts"
 )
 
@@ -16,11 +17,25 @@ import (
 type Agreement struct {
 	contracts.Subscription
 	SellerID int64                 // organisation that is paid; 0: it is not here
+	Metered  bool                  // what is used is charged, so that no month has to be like another
 	changes  []contracts.Amendment // the newest first
 }
 
+// Flows are the units of which so many are used in a month, by their ids: their number is
+// foreseen when they are subscribed to, and counted when they are charged.
+type Flows map[string]bool
+
+// FlowsOf are those of the catalogue.
+func FlowsOf(schema *catalogue.Schema) Flows {
+	flows := Flows{}
+	for _, u := range schema.Units {
+		flows[u.ID] = u.Flow
+	}
+	return flows
+}
+
 // agreements reads the subscriptions of bodies that were ordered at some time.
-func agreements(ctx context.Context, r db.Reader, bodies []int64) ([]Agreement, error) {
+func agreements(ctx context.Context, r db.Reader, bodies []int64, flows Flows) ([]Agreement, error) {
 	var all []Agreement
 	for part := range slices.Chunk(bodies, 500) {
 		subs, err := contracts.OfBodies(ctx, r, part)
@@ -28,7 +43,7 @@ func agreements(ctx context.Context, r db.Reader, bodies []int64) ([]Agreement, 
 			return nil, err
 		}
 		for _, s := range subs {
-			all = append(all, Agreement{Subscription: s})
+			all = append(all, Agreement{Subscription: s, Metered: flows[s.Unit]})
 		}
 	}
 	if len(all) == 0 {
@@ -148,15 +163,19 @@ func (a *Agreement) named(b *Bill) bool {
 
 // A Fit is an amount that a bill may have by what was agreed.
 type Fit struct {
-	Code string       // "period", "month", "quarter", "half", "year" or "once"
+	Code string       // "period", "tenth", "month", "quarter", "half", "year" or "once"
 	Want models.Exact // euros without VAT, to the cent
 }
+
+// pupils is the unit of what goes by school years.
+const pupils = "pupil"
 
 // oneCent is by how much a bill may miss what was agreed: it was rounded.
 var oneCent = big.NewRat(1, 100)
 
 // fits returns the amounts that a bill may have: of the period that it says it is for;
-// where it says none, of a month, a quarter, half a year, a year, or what is paid once.
+// where it says none, of a month, a quarter, half a year, a year, or what is paid once. A
+// month of pupils may also be a tenth of the year: schools are charged for ten months.
 func (a *Agreement) fits(b *Bill) (all []Fit) {
 	t := a.On(b.day())
 	year := big.NewRat(t.Year, 100)
@@ -166,9 +185,16 @@ func (a *Agreement) fits(b *Bill) (all []Fit) {
 		}
 	}
 	if !b.From.IsZero() && !b.To.IsZero() {
-		part("period", yearsBetween(b.From, b.To))
+		share := yearsBetween(b.From, b.To)
+		part("period", share)
+		if t.Unit == pupils && share.Cmp(big.NewRat(1, 12)) == 0 {
+			part("tenth", big.NewRat(1, 10))
+		}
 	} else {
 		part("month", big.NewRat(1, 12))
+		if t.Unit == pupils {
+			part("tenth", big.NewRat(1, 10))
+		}
 		part("quarter", big.NewRat(1, 4))
 		part("half", big.NewRat(1, 2))
 		part("year", big.NewRat(1, 1))

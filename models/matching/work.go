@@ -14,7 +14,8 @@ import (
 // work side by side: each piece is one transaction, and whose piece was done meanwhile
 // does nothing.
 type Worker struct {
-	DB *db.DB
+	DB    *db.DB
+	Flows Flows
 }
 
 // idle is how long a worker waits that has nothing to do.
@@ -60,7 +61,7 @@ func (w *Worker) Next(ctx context.Context) (bool, error) {
 		if fresh, err := p.claim(ctx, tx); err != nil || !fresh {
 			return err
 		}
-		return p.piece(ctx, tx)
+		return p.piece(ctx, tx, w.Flows)
 	})
 	return err == nil, err
 }
@@ -82,7 +83,7 @@ func (p *progress) claim(ctx context.Context, tx *db.Tx) (bool, error) {
 }
 
 // piece takes charges into bills, or, once all are, matches bills.
-func (p *progress) piece(ctx context.Context, tx *db.Tx) error {
+func (p *progress) piece(ctx context.Context, tx *db.Tx, flows Flows) error {
 	if p.Line < p.Total {
 		line, more, err := collect(ctx, tx, p.Batch, p.Line)
 		if err != nil {
@@ -101,7 +102,7 @@ func (p *progress) piece(ctx context.Context, tx *db.Tx) error {
 	if len(bills) == 0 {
 		return p.finish(ctx, tx)
 	}
-	if err := matchAll(ctx, tx, bills); err != nil {
+	if err := matchAll(ctx, tx, bills, flows); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `UPDATE ledger_matchings SET bill = ? WHERE batch_id = ?`, bills[len(bills)-1].ID, p.Batch)
@@ -132,8 +133,8 @@ func (p *progress) finish(ctx context.Context, tx *db.Tx) error {
 }
 
 // matchAll matches what can be matched without doubt of bills that are open.
-func matchAll(ctx context.Context, tx *db.Tx, bills []Bill) error {
-	all, err := agreements(ctx, tx, bodiesOf(bills))
+func matchAll(ctx context.Context, tx *db.Tx, bills []Bill, flows Flows) error {
+	all, err := agreements(ctx, tx, bodiesOf(bills), flows)
 	if err != nil {
 		return err
 	}
