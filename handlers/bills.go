@@ -34,6 +34,7 @@ func (s *Site) billRoutes() []route {
 		{"GET", billsPath, reads, s.listBills, false},
 		{"POST", unmatchedPath, keeps, s.matchAgain, false},
 		{"GET", forecastPath, reads, s.showForecast, false},
+		{"GET", forecastPath + "/:line", reads, s.showLineAhead, false},
 		{"GET", oddPath, reads, s.showOdd, false},
 		{"GET", one, reads, s.showBill, false},
 		{"POST", one + "/match", keeps, s.matchBill, false},

@@ -52,9 +52,6 @@ func (s *Site) headedLines(r *web.Request, year int) ([]headed, error) {
 	return all, nil
 }
 
-// lineAddress is where people read what became of a line.
-func lineAddress(id int64) string { return matching.LinePath(id) }
-
 // spentGrid is how lines are shown with what became of them; others: also those of other
 // bodies.
 func (f *filled) spentGrid(others bool) *grid[headed] {
@@ -69,7 +66,7 @@ func (f *filled) spentGrid(others bool) *grid[headed] {
 	line := column[headed]{code: "line", name: "line", head: f.T("budget.line"), order: func(a, b headed) int { return cmp.Compare(a.Code, b.Code) }, cell: func(h headed) views.Cell {
 		c := views.Cell{Link: views.Link{Text: f.lineWords(&h.Spending)}, Tags: f.alertTags(h.Alerts)}
 		if h.ID != 0 {
-			c.Link.URL = at(f.Tag, lineAddress(h.ID))
+			c.Link.URL = at(f.Tag, matching.LinePath(h.ID))
 		}
 		if h.Unconverted > 0 {
 			c.Lines = []string{f.N("ledger.unconverted_n", h.Unconverted)}
@@ -221,24 +218,24 @@ func (s *Site) forecastFile(kind string) web.Handler {
 	}
 }
 
-// showBudgetAhead shows what became of a line of the reader's budget, and where it heads,
-// with the working.
-func (s *Site) showBudgetAhead(r *web.Request) (web.Reply, error) {
+// showLineAhead shows what became of a line of a budget, and where it heads, with the
+// working.
+func (s *Site) showLineAhead(r *web.Request) (web.Reply, error) {
 	id, err := numberIn(r, "line")
 	if err != nil {
 		return web.Reply{}, err
 	}
-	b, err := contracts.FindBudget(r.Context(), s.DB, r.Actor.OrgID, id)
+	year, err := matching.YearOf(r.Context(), s.DB, id)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	all, err := s.headedLines(r, b.Year)
+	all, err := s.headedLines(r, year)
 	if err != nil {
 		return web.Reply{}, err
 	}
 	i := slices.IndexFunc(all, func(h headed) bool { return h.ID == id })
 	if i < 0 {
-		return web.Reply{}, models.ErrNotFound
+		return web.Reply{}, models.ErrNotFound // of a body that the reader does not see
 	}
 	return s.aheadPage(r, s.fresh(r, nil), &all[i])
 }
@@ -257,9 +254,13 @@ func (s *Site) aheadPage(r *web.Request, f *filled, h *headed) (web.Reply, error
 		}
 	}
 	page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("ahead.method.linear"), Facts: f.forecastFacts(&h.Linear, &h.LinearEnd)}, views.ProjectPart{Heading: f.T("ahead.method.seasonal"), Facts: f.forecastFacts(&h.Seasonal, &h.SeasonalEnd)})
-	page.Links = []views.Link{f.link(budgetPath, "budget.title"), f.link(billsPath, "matching.bills")}
-	page.Shell = f.page(page.Heading, f.link(subscriptionsPath, "section.subscriptions"), f.link(budgetPath, "budget.title"))
-	page.Section = subscriptionsSection
+	page.Facts = append([]views.Row{{Key: f.T("ledger.role.buyer"), Value: h.body}}, page.Facts...)
+	page.Links = []views.Link{f.link(billsPath, "matching.bills")}
+	if h.Body == r.Actor.OrgID && contracts.Reads(r.Actor) {
+		page.Links = append(page.Links, f.link(budgetPath, "budget.title"))
+	}
+	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"), f.link(forecastPath, "ahead.title_short"))
+	page.Section = spendSection
 	return web.Page(page), nil
 }
 

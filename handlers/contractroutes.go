@@ -48,7 +48,6 @@ func (s *Site) contractRoutes() []route {
 		{"GET", order + "/steps/:step", sells, s.showStep(true), false},
 		{"POST", order + "/steps/:step", sells, s.makeStep(true), false},
 		{"GET", budgetPath, reads, s.showBudget, false},
-		{"GET", budgetPath + "/lines/:line/outlook", reads, s.showBudgetAhead, false},
 		{"GET", budgetPath + "/rules", money, s.showRules, false},
 		{"POST", budgetPath + "/rules", money, s.saveRules, false},
 		{"GET", budgetPath + "/lines/:line", money, s.showBudgetLine, false},

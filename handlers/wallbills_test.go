@@ -36,6 +36,7 @@ func billForm(field, value string) func(*walls, *caller, string) url.Values {
 func init() {
 	const one = billsPath + "/:bill"
 	rows[":bill"] = row{make: (*walls).aBill}
+	rows[forecastPath+"/:line"] = row{make: (*walls).aBudget, wide: true}
 	rows[one] = row{make: (*walls).aBill, wide: true}
 	for path, s := range map[string]sample{
 		"POST " + unmatchedPath:    {},

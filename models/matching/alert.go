@@ -17,7 +17,7 @@ func everybody() models.Actor {
 }
 
 // LinePath is where people read what became of a line of their budget.
-func LinePath(id int64) string { return fmt.Sprintf("/budget/lines/%d/outlook", id) }
+func LinePath(id int64) string { return fmt.Sprintf("/spend/forecast/%d", id) }
 
 // Alert tells those who look after the money of a body when what was billed on a line of
 // this year's budget, or the forecast for the end of the year, passes a threshold; each

@@ -105,6 +105,15 @@ func Spendings(ctx context.Context, r db.Reader, a models.Actor, year int, today
 	return found, nil
 }
 
+// YearOf returns the year of a line, or [models.ErrNotFound]. [Spendings] of that year say
+// who sees it.
+func YearOf(ctx context.Context, r db.Reader, line int64) (year int, err error) {
+	if err := r.Get(ctx, &year, `/* matching.YearOf */ SELECT year FROM budget_lines WHERE id = ?`, line); err != nil {
+		return 0, fmt.Errorf("budget line %d: %w", line, err)
+	}
+	return year, nil
+}
+
 func linesOf(ctx context.Context, r db.Reader, a models.Actor, year int) ([]Spending, error) {
 	ids, everybody, err := spend.Bodies(ctx, r, a)
 	if err != nil {
