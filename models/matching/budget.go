@@ -115,7 +115,7 @@ func YearOf(ctx context.Context, r db.Reader, line int64) (year int, err error) 
 }
 
 func linesOf(ctx context.Context, r db.Reader, a models.Actor, year int) ([]Spending, error) {
-	ids, everybody, err := spend.Bodies(ctx, r, a)
+	ids, everybody, err := spend.Reach(ctx, r, a)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,6 @@ func (k billKey) compare(l billKey) int {
 
 // heap is what charges add to a bill.
 type heap struct {
-	document            any
 	invoiced, from, to  models.Date
 	first, last         int
 	charges, unknown    int64

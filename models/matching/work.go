@@ -202,8 +202,8 @@ func (b *Bill) settle(ctx context.Context, tx *db.Tx, f found, all []Agreement) 
 		if err != nil {
 			return err
 		}
-		const q = `UPDATE ledger_bills SET subscription_id = ?, how = ?, differs = ?, revision = revision + 1 WHERE id = ?`
-		if _, err := tx.Exec(ctx, q, f.sub, f.how, written(diffs), b.ID); err != nil {
+		const q = `UPDATE ledger_bills SET subscription_id = ?, how = ?, differs = ?, decided_at = ?, revision = revision + 1 WHERE id = ?`
+		if _, err := tx.Exec(ctx, q, f.sub, f.how, written(diffs), tx.Now, b.ID); err != nil {
 			return fmt.Errorf("match bill %d: %w", b.ID, err)
 		}
 	}
@@ -220,7 +220,7 @@ func (b *Bill) follow(ctx context.Context, tx *db.Tx) error {
 	if err := tx.Select(ctx, &subs, q, b.BatchID, b.First, b.Last, b.BuyerID, b.VendorID); err != nil || len(subs) != 1 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE ledger_bills SET subscription_id = ?, how = ?, revision = revision + 1 WHERE id = ?`, subs[0], ByCorrection, b.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE ledger_bills SET subscription_id = ?, how = ?, decided_at = ?, revision = revision + 1 WHERE id = ?`, subs[0], ByCorrection, tx.Now, b.ID); err != nil {
 		return fmt.Errorf("match bill %d: %w", b.ID, err)
 	}
 	return nil

@@ -13,7 +13,7 @@
 //	contract             the vendor took the order up
 //	contractUpdate       it came into use, goes on for another term, or will end
 //	contractAmendment    a change of how much, or of which plan, holds
-//	implementation       charges of the ledger that name it counted
+//	implementation       charges of the ledger that name it counted, or a bill was matched
 //	contractTermination  it ended
 //
 // A project is told of once its outcome was told to vendors, or it was closed: before

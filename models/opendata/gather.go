@@ -98,7 +98,7 @@ func (g *gatherer) processes(ctx context.Context, a models.Actor) (list []*proce
 	if err != nil {
 		return nil, err
 	}
-	references := map[reference][]*bought{}
+	references, byID := map[reference][]*bought{}, map[int64]*bought{}
 	for _, s := range subscriptions {
 		b, err := g.subscription(ctx, s)
 		if err != nil {
@@ -109,7 +109,7 @@ func (g *gatherer) processes(ctx context.Context, a models.Actor) (list []*proce
 			p = &process{org: s.OrgID}
 			list = append(list, p)
 		}
-		p.bought = append(p.bought, b)
+		p.bought, byID[s.ID] = append(p.bought, b), b
 		for _, name := range []string{s.Code(), s.Reference} {
 			if name = strings.TrimSpace(name); name != "" {
 				at := reference{s.OrgID, strings.ToLower(name)}
@@ -117,7 +117,7 @@ func (g *gatherer) processes(ctx context.Context, a models.Actor) (list []*proce
 			}
 		}
 	}
-	return list, g.payments(ctx, a, references)
+	return list, g.payments(ctx, a, references, byID)
 }
 
 // reference is what a body calls a contract.
@@ -126,9 +126,9 @@ type reference struct {
 	name string
 }
 
-// payments put charges to the contracts that they name. One that names several is only
-// counted: nobody knows for which it was.
-func (g *gatherer) payments(ctx context.Context, a models.Actor, references map[reference][]*bought) error {
+// payments put charges to the contracts that they name, or with which their bills were
+// matched. One of which nobody knows for which of several it was is only counted.
+func (g *gatherer) payments(ctx context.Context, a models.Actor, references map[reference][]*bought, byID map[int64]*bought) error {
 	each, err := spend.EachContracted(ctx, g.r, a)
 	if err != nil {
 		return err
@@ -141,11 +141,16 @@ func (g *gatherer) payments(ctx context.Context, a models.Actor, references map[
 			continue
 		}
 		named := references[reference{c.BuyerID, strings.ToLower(strings.TrimSpace(c.Contract))}]
-		if len(named) != 1 {
+		matched := byID[c.SubID]
+		switch {
+		case len(named) == 1:
+			c.BillID = 0 // it was known when it came to count
+			named[0].paid = append(named[0].paid, c)
+		case matched != nil:
+			matched.paid = append(matched.paid, c)
+		default:
 			g.unnamed++
-			continue
 		}
-		named[0].paid = append(named[0].paid, c)
 	}
 	return nil
 }

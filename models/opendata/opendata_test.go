@@ -20,6 +20,7 @@ import (
 	"pilveturg/models"
 	"pilveturg/models/catalogue"
 	"pilveturg/models/identity"
+	"pilveturg/models/matching"
 	"pilveturg/models/opendata"
 	"pilveturg/models/pricing"
 	"pilveturg/models/spend"
@@ -358,5 +359,30 @@ func TestAProjectThatIsNotDecidedIsNotTold(t *testing.T) {
 	m.exec(`INSERT INTO projects (organisation_id, once, name, kind, years, state, created_at, locked_at) VALUES (?, 'p', 'Secret', 'small', 2, 'locked', '2026-01-02T08:00:00Z', '2026-01-05T08:00:00Z')`, m.body)
 	if _, n, err := m.written(m.finance, options, false, time.Now()); n.Releases != 0 || !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("%+v, %v", n, err)
+	}
+}
+
+// A charge that names no contract is a payment once its bill was matched with one.
+func TestWhatWasMatchedIsPaidToo(t *testing.T) {
+	m := newMarket(t)
+	m.lives(m.subscription(m.body, "a", nil))
+	m.brings("Supplier,Invoice date,Invoice number,Amount,Currency,Service from,Service to\nSample Maps Ltd,2026-04-30,9,24.00,EUR,2026-04-01,2026-05-01\n")
+	now := time.Date(2028, 3, 1, 8, 0, 0, 0, time.UTC)
+	before, _, err := m.written(m.finance, options, false, now)
+	if err != nil || bytes.Contains(before, []byte(`"charge-1"`)) {
+		t.Fatalf("before: %v", err)
+	}
+	for worker := (&matching.Worker{DB: m.DB}); ; {
+		did, err := worker.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !did {
+			break
+		}
+	}
+	after, n, err := m.written(m.finance, options, false, now)
+	if err != nil || n.Transactions != 1 || !bytes.Contains(after, []byte(`"charge-1"`)) || !bytes.Contains(after, []byte("sub-1-bill-1-")) {
+		t.Errorf("after: %+v, %v\n%s", n, err, after)
 	}
 }

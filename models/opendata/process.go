@@ -318,15 +318,22 @@ func (h *history) amended(b *bought) {
 	}
 }
 
-// implemented tells what was paid, as files of charges came to count.
+// implemented tells what was paid: as files of charges that name the contract came to
+// count, and as bills were matched with it.
 func (h *history) implemented(b *bought) {
 	var at *ocds.Release
-	last := int64(0)
+	last := ""
 	paid := slices.Clone(b.paid)
-	slices.SortStableFunc(paid, func(x, y spend.Contracted) int { return cmp.Compare(x.BatchID, y.BatchID) })
+	slices.SortStableFunc(paid, func(x, y spend.Contracted) int {
+		return cmp.Or(cmp.Compare(x.BillID, y.BillID), cmp.Compare(x.BatchID, y.BatchID))
+	})
 	for _, c := range paid {
-		if at == nil || c.BatchID != last {
-			at, last = h.add(fmt.Sprintf("%s-file-%d", strings.ToLower(b.Code()), c.BatchID), c.AcceptedAt.Time, "implementation"), c.BatchID
+		id, when := fmt.Sprintf("%s-file-%d", strings.ToLower(b.Code()), c.BatchID), c.AcceptedAt
+		if c.BillID != 0 {
+			id, when = fmt.Sprintf("%s-bill-%d-%d", strings.ToLower(b.Code()), c.BillID, c.MatchedAt.Unix()), c.MatchedAt
+		}
+		if at == nil || id != last {
+			at, last = h.add(id, when.Time, "implementation"), id
 			contract := h.contract(b)
 			contract.Implementation = &ocds.Implementation{}
 			at.Contracts = []ocds.Contract{contract}

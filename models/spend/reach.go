@@ -55,8 +55,8 @@ func (c *Charge) Accrued() (parts []MonthPart, known bool, err error) {
 	return parts, true, nil
 }
 
-// Bodies are the organisations whose money the actor sees; all is true where that is
+// Reach returns the organisations whose money the actor sees; all is true where that is
 // everybody's. It fails with [models.ErrForbidden] for who sees nothing.
-func Bodies(ctx context.Context, r db.Reader, a models.Actor) (ids []int64, all bool, err error) {
+func Reach(ctx context.Context, r db.Reader, a models.Actor) (ids []int64, all bool, err error) {
 	return reach(ctx, r, a)
 }
