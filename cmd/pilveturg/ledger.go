@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,9 @@ func (b *bookkeeping) bring(ctx context.Context, c config, kind string, words []
 	if b.actor.OrgID, err = b.whose(ctx); err != nil {
 		return err
 	}
+	if !b.e.collectsAsTold() {
+		defer debug.SetGCPercent(debug.SetGCPercent(importGCPercent))
+	}
 	return b.each(ctx, words, func(ctx context.Context, in *input) error { return b.file(ctx, in, spend.Format(kind)) })
 }
 
@@ -120,6 +124,10 @@ func (b *bookkeeping) each(ctx context.Context, words []string, f func(context.C
 	}
 	return nil
 }
+
+// importGCPercent is how much garbage there may be beside what is needed while files are
+// read: less than usual, so that a file of any size is read in 200 MB.
+const importGCPercent = 40
 
 // whose is the organisation in whose books the files go: the one that was named, or the
 // operator, who is made where there is none.

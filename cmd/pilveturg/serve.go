@@ -12,6 +12,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -319,13 +320,19 @@ func newMarket(ctx context.Context, d *db.DB, schema *catalogue.Schema) (*market
 // for what a few requests leave behind. Whoever runs the program may know better,
 // and says so by GOGC.
 func spareMemory(e *env, st search.Stats) {
-	for _, v := range e.vars {
-		if value, ok := strings.CutPrefix(v, "GOGC="); ok && value != "" {
-			return
-		}
+	if e.collectsAsTold() {
+		return
 	}
 	debug.SetGCPercent(st.GCPercent())
 	debug.FreeOSMemory() // what loading took besides
+}
+
+// collectsAsTold reports whether somebody said by GOGC when garbage is collected.
+func (e *env) collectsAsTold() bool {
+	return slices.ContainsFunc(e.vars, func(v string) bool {
+		value, ok := strings.CutPrefix(v, "GOGC=")
+		return ok && value != ""
+	})
 }
 
 func loadSchema() (*catalogue.Schema, error) {
