@@ -192,7 +192,7 @@ func (a *billAsk) billFilter(years []int) *views.Filter {
 		f.Inputs = append(f.Inputs, a.field(views.Field{Name: fieldSubscription, Label: a.T("matching.subscription_number"), Mode: "numeric", Width: "w12"}))
 	}
 	if len(a.kept) > 0 {
-		f.All = a.link(a.path, "ledger.all")
+		f.All = a.link(a.path, "matching.all")
 	}
 	return f
 }
