@@ -18,6 +18,14 @@ func Null(s string) any {
 	return s
 }
 
+// NullID keeps the id of nothing, 0, as NULL.
+func NullID(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
+
 // In makes the right side of "IN" for the ids, and the arguments that go with it.
 // No ids make a list that nothing is in.
 func In[T any](ids []T) (marks string, args []any) {

@@ -21,10 +21,10 @@ func (s *Site) showBill(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return s.billPage(r, s.fresh(r, nil), id)
+	return s.billPage(r, s.fresh(r, nil), id, http.StatusOK)
 }
 
-func (s *Site) billPage(r *web.Request, f *filled, id int64) (web.Reply, error) {
+func (s *Site) billPage(r *web.Request, f *filled, id int64, status int, notices ...views.Notice) (web.Reply, error) {
 	b, err := matching.Find(r.Context(), s.DB, r.Actor, id)
 	if err != nil {
 		return web.Reply{}, err
@@ -44,7 +44,7 @@ func (s *Site) billPage(r *web.Request, f *filled, id int64) (web.Reply, error) 
 	if err != nil {
 		return web.Reply{}, err
 	}
-	page := views.ProjectPage{Heading: f.T("matching.bill_n", f.billName(b)), Tags: f.billTags(b), Facts: facts, Notices: s.differenceNotices(f, b)}
+	page := views.ProjectPage{Heading: f.T("matching.bill_n", f.billName(b)), Tags: f.billTags(b), Facts: facts, Notices: append(notices, s.differenceNotices(f, b)...)}
 	decide, err := s.decisionParts(r, f, b)
 	if err != nil {
 		return web.Reply{}, err
@@ -64,20 +64,12 @@ func (s *Site) billPage(r *web.Request, f *filled, id int64) (web.Reply, error) 
 	}
 	page.Shell = f.page(page.Heading, f.link(spendPath, "ledger.title"), f.link(unmatchedPath, "matching.unmatched"))
 	page.Section = spendSection
-	status := http.StatusOK
-	if len(f.wrong) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
 	return web.Status(status, page), nil
 }
 
 // billFacts are what a bill says, and what is known of it.
 func (s *Site) billFacts(r *web.Request, f *filled, b *matching.Bill) (rows []views.Row, err error) {
-	add := func(key, value string) {
-		if value != "" {
-			rows = append(rows, views.Row{Key: f.T(key), Value: views.Words{Text: value}})
-		}
-	}
+	add := f.into(&rows)
 	add("ledger.role.vendor", b.Vendor)
 	add("ledger.role.buyer", b.Buyer)
 	if !b.Invoiced.IsZero() {

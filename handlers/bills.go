@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -367,10 +368,15 @@ func (s *Site) stepBill(r *web.Request, said string, step func(context.Context, 
 	}
 	err = s.DB.Write(r.Context(), r.Actor, func(tx *db.Tx) error { return step(r.Context(), tx, id, seenRevision(r)) })
 	if wrong, bad := invalid(err); bad {
-		return s.billPage(r, s.posted(r, wrong), id)
+		return s.billPage(r, s.posted(r, wrong), id, http.StatusUnprocessableEntity)
 	}
 	if isConflict(err) {
-		return web.SeeOther(at(r.Lang, billPath(id, ""))).Say("matching.not_done"), nil
+		f := s.posted(r, nil)
+		n := views.Notice{Kind: views.Warn, Title: f.T("matching.not_done"), Urgent: true}
+		if typed := strings.TrimSpace(r.Form(fieldReason)); typed != "" {
+			n.Text = f.T("matching.you_wrote", typed)
+		}
+		return s.billPage(r, f, id, http.StatusConflict, n)
 	}
 	return web.SeeOther(at(r.Lang, to)).Say(said), err
 }

@@ -296,11 +296,7 @@ func (f *filled) monthGrid(h *headed) *grid[matching.Month] {
 
 // forecastFacts are a forecast with its working.
 func (f *filled) forecastFacts(c *outlook.Forecast, end *outlook.Crossing) (rows []views.Row) {
-	add := func(key, value string) {
-		if value != "" {
-			rows = append(rows, views.Row{Key: f.T(key), Value: views.Words{Text: value}})
-		}
-	}
+	add := f.into(&rows)
 	if c.Code != "" {
 		add("ahead.year_end", f.T("ahead.code."+string(c.Code)))
 		return rows

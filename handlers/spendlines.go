@@ -179,13 +179,18 @@ func moreRows(text string) (rows []views.Row) {
 	return rows
 }
 
-// chargeFacts are what a charge says.
-func (f *filled) chargeFacts(c *spend.Charge) (rows []views.Row) {
-	add := func(key, value string) {
-		if value != "" {
-			rows = append(rows, views.Row{Key: f.T(key), Value: views.Words{Text: value}})
+// into adds facts to rows; one without words is left out.
+func (w speaker) into(rows *[]views.Row) func(key, words string) {
+	return func(key, words string) {
+		if words != "" {
+			*rows = append(*rows, views.Row{Key: w.T(key), Value: views.Words{Text: words}})
 		}
 	}
+}
+
+// chargeFacts are what a charge says.
+func (f *filled) chargeFacts(c *spend.Charge) (rows []views.Row) {
+	add := f.into(&rows)
 	amount := func(key string, n spend.Amount, currency string) {
 		if n.Known {
 			add(key, f.Exact(n.Exact, currency))
@@ -317,11 +322,7 @@ func (a *ledgerAsk) documentColumns() []column[spend.Charge] {
 }
 
 func (f *filled) invoiceFacts(d *spend.Document) (rows []views.Row) {
-	add := func(key, value string) {
-		if value != "" {
-			rows = append(rows, views.Row{Key: f.T(key), Value: views.Words{Text: value}})
-		}
-	}
+	add := f.into(&rows)
 	add("ledger.role.vendor", d.Vendor)
 	add("ledger.role.buyer", d.Buyer)
 	if !d.Issued.IsZero() {

@@ -42,6 +42,9 @@ CREATE INDEX ledger_bills_buyer ON ledger_bills (buyer_id, month);
 CREATE INDEX ledger_bills_vendor ON ledger_bills (vendor_id, reference);
 CREATE INDEX ledger_bills_document ON ledger_bills (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX ledger_bills_subscription ON ledger_bills (subscription_id) WHERE subscription_id IS NOT NULL;
+CREATE INDEX ledger_bills_open ON ledger_bills (month) WHERE subscription_id IS NULL AND outside = 0;
+CREATE INDEX ledger_bills_outside ON ledger_bills (month) WHERE outside = 1;
+CREATE INDEX ledger_bills_differ ON ledger_bills (month) WHERE subscription_id IS NOT NULL AND differs <> '';
 CREATE INDEX ledger_bills_account ON ledger_bills (account_id) WHERE account_id IS NOT NULL;
 
 -- What of a bill falls into which month, by the days of its services, in euros.

@@ -160,8 +160,8 @@ func (s *Subscription) ask(ctx context.Context, tx *db.Tx, once string, before [
 	a.OldVersion, a.OldPlan, a.OldUnit, a.OldQuantity, a.OldYear = old.Version, old.Plan, old.Unit, old.Quantity, old.Year
 	const q = `INSERT INTO amendments (subscription_id, once, state, version, plan, unit, quantity, year_cents, once_cents, settled, starts, extra_cents, needs, words,
 		old_version, old_plan, old_unit, old_quantity, old_year_cents, requester_id, requested_at, ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
-	err = tx.Get(ctx, &a.ID, q, s.ID, once, a.State, orNull(int64(a.Version)), a.Plan, a.Unit, a.Quantity, a.Year, a.Once, db.Flag(a.Settled), a.Starts, a.Extra, a.Needs, a.Words,
-		orNull(int64(old.Version)), old.Plan, old.Unit, old.Quantity, old.Year, a.Requester, tx.Now, ordered)
+	err = tx.Get(ctx, &a.ID, q, s.ID, once, a.State, db.NullID(int64(a.Version)), a.Plan, a.Unit, a.Quantity, a.Year, a.Once, db.Flag(a.Settled), a.Starts, a.Extra, a.Needs, a.Words,
+		db.NullID(int64(old.Version)), old.Plan, old.Unit, old.Quantity, old.Year, a.Requester, tx.Now, ordered)
 	if err != nil {
 		return fmt.Errorf("change subscription %d: %w", s.ID, err)
 	}
@@ -286,7 +286,7 @@ func (s *Subscription) apply(ctx context.Context, tx *db.Tx, a *Amendment) error
 		return err
 	}
 	const q = `UPDATE subscriptions SET version = ?, plan = ?, unit = ?, quantity = ?, year_cents = ?, held = held + ?, revision = revision + 1 WHERE id = ?`
-	if _, err := tx.Exec(ctx, q, orNull(int64(a.Version)), a.Plan, a.Unit, a.Quantity, a.Year, extra, s.ID); err != nil {
+	if _, err := tx.Exec(ctx, q, db.NullID(int64(a.Version)), a.Plan, a.Unit, a.Quantity, a.Year, extra, s.ID); err != nil {
 		return fmt.Errorf("change subscription %d: %w", s.ID, err)
 	}
 	if err := s.note(ctx, tx, Apply, a.Words); err != nil {

@@ -127,7 +127,7 @@ func (s *Subscription) addTasks(ctx context.Context, tx *db.Tx, acting, side Sid
 			day = due
 		}
 		const q = `INSERT INTO onboarding_steps (subscription_id, side, words, due, author, account_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`
-		if _, err := tx.Exec(ctx, q, s.ID, side, line, day, acting, orNull(tx.Actor.AccountID), tx.Now); err != nil {
+		if _, err := tx.Exec(ctx, q, s.ID, side, line, day, acting, db.NullID(tx.Actor.AccountID), tx.Now); err != nil {
 			return fmt.Errorf("onboarding of subscription %d: %w", s.ID, err)
 		}
 	}

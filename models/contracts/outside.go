@@ -259,7 +259,7 @@ func importOf(id int64) string { return fmt.Sprintf("contract import %d", id) }
 func (s *Subscription) writeImported(ctx context.Context, tx *db.Tx, once string) error {
 	const q = `INSERT INTO subscriptions (organisation_id, once, offering_id, version, plan, unit, quantity, months, starts, renewal, notice_days, year_cents, once_cents, budget_id, held,
 		words, needs, state, requester_id, requested_at, first_use, ends, notice_by, import_id, service, vendor, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
-	err := tx.Get(ctx, &s.ID, q, s.OrgID, once, orNull(s.OfferingID), orNull(int64(s.Version)), s.Plan, s.Unit, s.Quantity, s.Months, s.Starts, s.Renewal, s.NoticeDays, s.Year, orNull(s.BudgetID), s.Held,
+	err := tx.Get(ctx, &s.ID, q, s.OrgID, once, db.NullID(s.OfferingID), db.NullID(int64(s.Version)), s.Plan, s.Unit, s.Quantity, s.Months, s.Starts, s.Renewal, s.NoticeDays, s.Year, db.NullID(s.BudgetID), s.Held,
 		strings.TrimSpace(s.Words), s.State, s.Requester, tx.Now, s.FirstUse, s.Ends, s.NoticeBy, s.ImportID, s.Service, s.Vendor, s.Reference)
 	if err != nil {
 		return fmt.Errorf("import contract: %w", err)

@@ -109,7 +109,7 @@ func Send(ctx context.Context, tx *db.Tx, schema *catalogue.Schema, once string,
 	}
 	const q = `INSERT INTO subscriptions (organisation_id, once, project_id, offering_id, version, plan, unit, quantity, months, starts, renewal, notice_days, year_cents, once_cents, budget_id, held,
 		words, needs, state, requester_id, requested_at, ordered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
-	err = tx.Get(ctx, &s.ID, q, s.OrgID, once, orNull(s.ProjectID), s.OfferingID, s.Version, s.Plan, s.Unit, s.Quantity, s.Months, s.Starts, s.Renewal, s.NoticeDays, s.Year, s.Once, s.BudgetID, s.Held,
+	err = tx.Get(ctx, &s.ID, q, s.OrgID, once, db.NullID(s.ProjectID), s.OfferingID, s.Version, s.Plan, s.Unit, s.Quantity, s.Months, s.Starts, s.Renewal, s.NoticeDays, s.Year, s.Once, s.BudgetID, s.Held,
 		s.Words, s.Needs, s.State, s.Requester, tx.Now, ordered)
 	if err != nil {
 		return fmt.Errorf("request a subscription: %w", err)
@@ -118,13 +118,6 @@ func Send(ctx context.Context, tx *db.Tx, schema *catalogue.Schema, once string,
 		return err
 	}
 	return audit.Record(ctx, tx, requested, subject(s.ID), s.facts()...)
-}
-
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }
 
 func (s *Subscription) facts() audit.Changes {

@@ -169,7 +169,7 @@ func (s *Subscription) advance(ctx context.Context, tx *db.Tx, m Move, words, se
 // note keeps what became of a subscription.
 func (s *Subscription) note(ctx context.Context, tx *db.Tx, step Step, words string) error {
 	const q = `INSERT INTO subscription_steps (subscription_id, step, account_id, words, created_at) VALUES (?, ?, ?, ?, ?)`
-	if _, err := tx.Exec(ctx, q, s.ID, step, orNull(tx.Actor.AccountID), strings.TrimSpace(words), tx.Now); err != nil {
+	if _, err := tx.Exec(ctx, q, s.ID, step, db.NullID(tx.Actor.AccountID), strings.TrimSpace(words), tx.Now); err != nil {
 		return fmt.Errorf("what became of subscription %d: %w", s.ID, err)
 	}
 	return nil

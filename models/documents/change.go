@@ -80,7 +80,7 @@ func Add(ctx context.Context, tx *db.Tx, d *Document, words string, how Reading,
 	}
 	const q = `INSERT INTO documents (vendor_id, hash, title, language, kind, issued, valid_until, line, uploaded_by, uploaded_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
-	err := tx.Get(ctx, &d.ID, q, d.Vendor, d.Hash, d.Title, d.Language, d.Kind, d.Issued, d.ValidUntil, orNull(before.Line), orNull(d.By), d.At)
+	err := tx.Get(ctx, &d.ID, q, d.Vendor, d.Hash, d.Title, d.Language, d.Kind, d.Issued, d.ValidUntil, db.NullID(before.Line), db.NullID(d.By), d.At)
 	if err != nil {
 		return fmt.Errorf("add document %s: %w", d.Hash, err)
 	}
@@ -90,13 +90,6 @@ func Add(ctx context.Context, tx *db.Tx, d *Document, words string, how Reading,
 	changes := d.Details.changes(before.Details)
 	changes.Add("file", before.Hash, d.Hash)
 	return audit.Record(ctx, tx, action, Subject(d.ID), changes...)
-}
-
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }
 
 // roomFor refuses what the vendor has already, and more than a vendor may have.
@@ -200,7 +193,7 @@ func Check(ctx context.Context, tx *db.Tx, id int64) error {
 		return fmt.Errorf("check document %d: %w", id, err)
 	}
 	const q = `UPDATE documents SET checked_by = ?, checked_at = ? WHERE id = ? AND checked_at IS NULL`
-	n, err := tx.Exec(ctx, q, orNull(tx.Actor.AccountID), tx.Now, id)
+	n, err := tx.Exec(ctx, q, db.NullID(tx.Actor.AccountID), tx.Now, id)
 	if err != nil || n == 0 {
 		return err
 	}

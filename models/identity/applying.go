@@ -33,7 +33,7 @@ func Apply(ctx context.Context, tx *db.Tx, a *Application, who Applicant, words 
 		INSERT INTO vendor_applications (account_id, scheme, code, name, country, size_class, website, state, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		RETURNING id`
-	err = tx.Get(ctx, &a.ID, q, orNull(a.AccountID), a.Key.Scheme, a.Key.Code, a.Name, a.Country, a.Class, a.Website, a.State, a.Created)
+	err = tx.Get(ctx, &a.ID, q, db.NullID(a.AccountID), a.Key.Scheme, a.Key.Code, a.Name, a.Country, a.Class, a.Website, a.State, a.Created)
 	if err == nil {
 		err = tx.Insert(ctx, "application_markets", []string{"application_id", "country"}, pairs(a.ID, a.Markets))
 	}
@@ -68,7 +68,7 @@ func say(ctx context.Context, tx *db.Tx, id int64, operator bool, words string) 
 		by = "operator"
 	}
 	const q = `INSERT INTO application_messages (application_id, said_by, account_id, words, created_at) VALUES (?, ?, ?, ?, ?)`
-	_, err := tx.Exec(ctx, q, id, by, orNull(tx.Actor.AccountID), strings.TrimSpace(words), tx.Now)
+	_, err := tx.Exec(ctx, q, id, by, db.NullID(tx.Actor.AccountID), strings.TrimSpace(words), tx.Now)
 	return err
 }
 
@@ -162,7 +162,7 @@ func turn(ctx context.Context, tx *db.Tx, a Application, to ApplicationState, or
 		decided = tx.Now
 	}
 	const q = `UPDATE vendor_applications SET state = ?, organisation_id = ?, decided_at = ? WHERE id = ? AND decided_at IS NULL`
-	n, err := tx.Exec(ctx, q, to, orNull(org), decided, a.ID)
+	n, err := tx.Exec(ctx, q, to, db.NullID(org), decided, a.ID)
 	if err != nil {
 		return fmt.Errorf("vendor application %d: %w", a.ID, err)
 	}

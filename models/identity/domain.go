@@ -69,7 +69,7 @@ func AddDomain(ctx context.Context, tx *db.Tx, domain string, org int64) error {
 		return models.Invalid{"organisation": "domain.not_public"}
 	}
 	const q = `INSERT INTO mail_domains (domain, organisation_id, added_by, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
-	n, err := tx.Exec(ctx, q, domain, org, orNull(tx.Actor.AccountID), tx.Now)
+	n, err := tx.Exec(ctx, q, domain, org, db.NullID(tx.Actor.AccountID), tx.Now)
 	if err != nil {
 		return fmt.Errorf("add mail domain %s: %w", domain, err)
 	}

@@ -116,8 +116,8 @@ func addInvitation(ctx context.Context, tx *db.Tx, i *Invitation) (secret string
 		INSERT INTO invitations (organisation_id, application_id, mail, folded, name, language, limit_cents, reach, hash, invited_by, created_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		RETURNING id`
-	err = tx.Get(ctx, &i.ID, q, orNull(i.OrgID), orNull(i.ApplicationID), i.Mail, FoldMail(i.Mail), i.Name, i.Language,
-		i.Limit, i.Reach, hash, orNull(i.InvitedBy), i.Created, i.Expires)
+	err = tx.Get(ctx, &i.ID, q, db.NullID(i.OrgID), db.NullID(i.ApplicationID), i.Mail, FoldMail(i.Mail), i.Name, i.Language,
+		i.Limit, i.Reach, hash, db.NullID(i.InvitedBy), i.Created, i.Expires)
 	if err == nil {
 		err = tx.Insert(ctx, "invitation_roles", []string{"invitation_id", "role"}, pairs(i.ID, i.Roles))
 	}
@@ -128,14 +128,6 @@ func addInvitation(ctx context.Context, tx *db.Tx, i *Invitation) (secret string
 		return "", fmt.Errorf("add an invitation: %w", err)
 	}
 	return secret, i.record(ctx, tx, invitationAdded, i.Powers.changes(Powers{})...)
-}
-
-// orNull keeps the id of nothing as NULL.
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }
 
 // record notes what was done with an invitation. Whose mail it went to is not noted:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"pilveturg/models"
+	"pilveturg/models/spend"
 	"pilveturg/models/spend/outlook"
 )
 
@@ -82,7 +83,7 @@ func (s *Spending) Year(a *Ahead) (all []Month) {
 	}
 	linear, seasonal := points(a.Linear), points(a.Seasonal)
 	actual := map[string]models.Exact{}
-	for i, month := 0, s.Months.First; i < len(s.Months.Amounts); i, month = i+1, after(month) {
+	for i, month := 0, s.Months.First; i < len(s.Months.Amounts); i, month = i+1, spend.MonthAfter(month) {
 		actual[month] = s.Months.Amounts[i]
 	}
 	for m := 1; m <= 12; m++ {

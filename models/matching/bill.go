@@ -72,27 +72,19 @@ type Bill struct {
 	sums
 }
 
-// sums are exact amounts as the database adds them.
-type sums struct {
-	Whole    int64 `db:"whole"`
-	Nano     int64 `db:"nano"`
-	Atto     int64 `db:"atto"`
-	Ronto    int64 `db:"ronto"`
-	EurWhole int64 `db:"eur_whole"`
-	EurNano  int64 `db:"eur_nano"`
-	EurAtto  int64 `db:"eur_atto"`
-}
+// sums are exact amounts as the database adds them. Those that it holds fit.
+type sums struct{ spend.Parts }
 
 // Net is what the bill comes to without VAT, in its currency.
 func (s sums) Net() models.Exact {
-	e, _ := models.ExactFromParts(s.Whole, s.Nano, s.Atto, s.Ronto) // what was put in fits
-	return e
+	net, _, _ := s.Amounts()
+	return net
 }
 
 // Euros is the same in euros, of what has a rate.
 func (s sums) Euros() models.Exact {
-	e, _ := models.ExactFromParts(s.EurWhole, s.EurNano, s.EurAtto, 0)
-	return e
+	_, euros, _ := s.Amounts()
+	return euros
 }
 
 // State is whether it is known what the bill is for.
@@ -222,25 +214,21 @@ func List(ctx context.Context, r db.Reader, a models.Actor, q Query, p models.Pa
 type Total struct {
 	N           int64 `db:"n"`
 	Unconverted int64 `db:"unconverted"` // charges without a rate
-	EurWhole    int64 `db:"eur_whole"`
-	EurNano     int64 `db:"eur_nano"`
-	EurAtto     int64 `db:"eur_atto"`
-}
-
-// Euros is what they come to without VAT, of what has a rate.
-func (t Total) Euros() models.Exact {
-	return sums{EurWhole: t.EurWhole, EurNano: t.EurNano, EurAtto: t.EurAtto}.Euros()
+	sums
 }
 
 const totalList = `COUNT(*) AS n, CAST(COALESCE(SUM(c.unconverted), 0) AS BIGINT) AS unconverted, CAST(COALESCE(SUM(c.eur_whole), 0) AS BIGINT) AS eur_whole, CAST(COALESCE(SUM(c.eur_nano), 0) AS BIGINT) AS eur_nano, CAST(COALESCE(SUM(c.eur_atto), 0) AS BIGINT) AS eur_atto`
 
-// Sum returns what the bills of a query come to.
+// totalFrom is enough to know which bills count, and who is paid.
+const totalFrom = ` FROM ledger_bills c JOIN ledger_batches t ON t.id = c.batch_id JOIN ledger_names v ON v.id = c.vendor_id`
+
+// Sum returns what the bills of a query come to, in euros.
 func Sum(ctx context.Context, r db.Reader, a models.Actor, q Query) (t Total, err error) {
 	where, args, err := q.conditions(ctx, r, a)
 	if err != nil {
 		return t, err
 	}
-	if err := r.Get(ctx, &t, `/* matching.Sum */ SELECT `+totalList+billFrom+where, args...); err != nil {
+	if err := r.Get(ctx, &t, `/* matching.Sum */ SELECT `+totalList+totalFrom+where, args...); err != nil {
 		return t, fmt.Errorf("bills: %w", err)
 	}
 	return t, nil

@@ -115,12 +115,12 @@ func YearOf(ctx context.Context, r db.Reader, line int64) (year int, err error) 
 }
 
 func linesOf(ctx context.Context, r db.Reader, a models.Actor, year int) ([]Spending, error) {
-	ids, everybody, err := spend.Reach(ctx, r, a)
+	ids, all, err := spend.Reach(ctx, r, a)
 	if err != nil {
 		return nil, err
 	}
 	q, args := `/* matching.linesOf */ SELECT id, organisation_id AS body_id, code, name, year, cents, reserved, revision FROM budget_lines WHERE year = ?`, []any{year}
-	if !everybody {
+	if !all {
 		marks, of := db.In(ids)
 		q, args = q+` AND organisation_id IN `+marks, append(args, of...)
 	}
@@ -131,11 +131,11 @@ func linesOf(ctx context.Context, r db.Reader, a models.Actor, year int) ([]Spen
 	if err := r.Select(ctx, &rows, q, args...); err != nil {
 		return nil, fmt.Errorf("budget lines of %d: %w", year, err)
 	}
-	all := make([]Spending, len(rows))
+	lines := make([]Spending, len(rows))
 	for i, row := range rows {
-		all[i] = Spending{Budget: row.Budget, Body: row.Body}
+		lines[i] = Spending{Budget: row.Budget, Body: row.Body}
 	}
-	return all, nil
+	return lines, nil
 }
 
 // monthsOf adds up bills by body, line and month, of a year and those before it.
@@ -206,13 +206,13 @@ func seriesOf(rows []monthRow, newest string, today models.Date) outlook.Series 
 		at[row.Month] = row
 	}
 	thisMonth := today.String()[:7]
-	for month := s.First; month <= newest; month = after(month) {
+	for month := s.First; month <= newest; month = spend.MonthAfter(month) {
 		row := at[month]
 		s.Amounts = append(s.Amounts, row.Euros())
 		s.Counts = append(s.Counts, int(row.Bills))
 		if month == thisMonth {
 			s.Days = today.Time().Day()
-			if after(month)[:7] == monthOf(today.AddDays(1)) {
+			if spend.MonthAfter(month) == monthOf(today.AddDays(1)) {
 				s.Days = 0 // the last day: it is over
 			}
 			break
@@ -222,12 +222,6 @@ func seriesOf(rows []monthRow, newest string, today models.Date) outlook.Series 
 }
 
 func monthOf(d models.Date) string { return d.String()[:7] }
-
-// after is the month after a month.
-func after(month string) string {
-	day, _ := models.ParseDate(month + "-01") // months of the database are months
-	return monthOf(day.AddMonths(1))
-}
 
 // addCommitted works out what is reserved on the lines of a year and not billed yet: for
 // each subscription what is held for it, less what was billed for it in the year.

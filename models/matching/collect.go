@@ -155,7 +155,7 @@ func writeBills(ctx context.Context, tx *db.Tx, batch int64, heaps map[billKey]*
 			h := heaps[k]
 			whole, nano, atto, ronto := h.net.Parts()
 			eurWhole, eurNano, eurAtto, _ := h.euros.Parts()
-			args = append(args, batch, orNull(h.documentID), k.buyer, k.vendor, k.reference, k.contract, k.currency, k.month, h.invoiced, h.from, h.to, h.first, h.last, h.charges, whole, nano, atto, ronto, eurWhole, eurNano, eurAtto, h.unknown)
+			args = append(args, batch, db.NullID(h.documentID), k.buyer, k.vendor, k.reference, k.contract, k.currency, k.month, h.invoiced, h.from, h.to, h.first, h.last, h.charges, whole, nano, atto, ronto, eurWhole, eurNano, eurAtto, h.unknown)
 		}
 		q := `INSERT INTO ledger_bills (` + strings.Join(billColumns, ", ") + `) VALUES ` + one + strings.Repeat(`, `+one, len(part)-1) + `
 			ON CONFLICT (batch_id, buyer_id, vendor_id, reference, contract, currency, month) DO UPDATE SET last_line = excluded.last_line, charges = ledger_bills.charges + excluded.charges,
@@ -208,11 +208,4 @@ func writeMonths(ctx context.Context, tx *db.Tx, batch int64, from int, heaps ma
 		}
 	}
 	return write()
-}
-
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }

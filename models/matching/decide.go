@@ -53,7 +53,7 @@ func toDecide(ctx context.Context, tx *db.Tx, id, seen int64) (*Bill, error) {
 // keep writes what was decided.
 func (b *Bill) keep(ctx context.Context, tx *db.Tx, sub int64, outside bool, how, words, differs string) error {
 	const q = `UPDATE ledger_bills SET subscription_id = ?, outside = ?, how = ?, words = ?, differs = ?, account_id = ?, decided_at = ?, revision = revision + 1 WHERE id = ? AND revision = ?`
-	n, err := tx.Exec(ctx, q, orNull(sub), db.Flag(outside), how, words, differs, orNull(tx.Actor.AccountID), tx.Now, b.ID, b.Revision)
+	n, err := tx.Exec(ctx, q, db.NullID(sub), db.Flag(outside), how, words, differs, db.NullID(tx.Actor.AccountID), tx.Now, b.ID, b.Revision)
 	if err == nil && n == 0 {
 		err = models.ErrConflict
 	}
@@ -147,8 +147,11 @@ func SetBudget(ctx context.Context, tx *db.Tx, id, seen int64, code string) erro
 	if code != "" {
 		var n int
 		const q = `/* matching.SetBudget */ SELECT COUNT(*) FROM budget_lines WHERE organisation_id = ? AND code = ?`
-		if err := tx.Get(ctx, &n, q, b.BodyID, code); err != nil || n == 0 {
-			return cmpErr(err, models.Invalid{"budget": "matching.budget_missing"})
+		if err := tx.Get(ctx, &n, q, b.BodyID, code); err != nil {
+			return fmt.Errorf("bill %d: %w", b.ID, err)
+		}
+		if n == 0 {
+			return models.Invalid{"budget": "matching.budget_missing"}
 		}
 	}
 	n, err := tx.Exec(ctx, `UPDATE ledger_bills SET budget = ?, revision = revision + 1 WHERE id = ? AND revision = ?`, code, b.ID, b.Revision)
@@ -161,13 +164,6 @@ func SetBudget(ctx context.Context, tx *db.Tx, id, seen int64, code string) erro
 	var c audit.Changes
 	c.Add("budget_line", b.Budget, code)
 	return audit.Record(ctx, tx, billBudget, b.Subject(), c...)
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // Lines are the charges of a bill in their order, up to 2,000 of them.

@@ -269,7 +269,7 @@ func decideClaim(ctx context.Context, tx *db.Tx, id int64, to ClaimState, words 
 // endClaim moves a claim that waits to its last state.
 func endClaim(ctx context.Context, tx *db.Tx, c ListingClaim, to ClaimState, words string) error {
 	const q = `UPDATE claims SET state = ?, decided_by = ?, decided_at = ?, message = ? WHERE id = ? AND state = 'waiting'`
-	n, err := tx.Exec(ctx, q, to, orNull(tx.Actor.AccountID), tx.Now, words, c.ID)
+	n, err := tx.Exec(ctx, q, to, db.NullID(tx.Actor.AccountID), tx.Now, words, c.ID)
 	if err == nil && n == 0 {
 		err = models.ErrConflict
 	}

@@ -92,7 +92,7 @@ func confirmPoint(ctx context.Context, tx *db.Tx, offering int64, question strin
 	var by any
 	if byActor {
 		q += `, confirmed_by = excluded.confirmed_by`
-		by = orNull(tx.Actor.AccountID)
+		by = db.NullID(tx.Actor.AccountID)
 	}
 	if _, err := tx.Exec(ctx, q, offering, question, day, by); err != nil {
 		return fmt.Errorf("confirm %s of %s: %w", question, catalogue.Number(offering), err)

@@ -174,7 +174,7 @@ func (s *Submission) decide(ctx context.Context, tx *db.Tx, to State, version in
 	}
 	message := strings.TrimSpace(d.Message)
 	const q = `UPDATE submissions SET state = ?, version = ?, decided_by = ?, decided_at = ?, message = ? WHERE id = ? AND state = 'waiting'`
-	n, err := tx.Exec(ctx, q, to, number, orNull(tx.Actor.AccountID), tx.Now, message, s.ID)
+	n, err := tx.Exec(ctx, q, to, number, db.NullID(tx.Actor.AccountID), tx.Now, message, s.ID)
 	if err == nil && n == 0 {
 		err = models.ErrConflict
 	}
@@ -220,7 +220,7 @@ func See(ctx context.Context, tx *db.Tx, submission int64) error {
 	var n int64
 	if err == nil {
 		const q = `UPDATE submissions SET seen_by = ?, seen_at = ? WHERE id = ? AND state = 'published' AND decided_by IS NULL AND seen_at IS NULL`
-		n, err = tx.Exec(ctx, q, orNull(tx.Actor.AccountID), tx.Now, submission)
+		n, err = tx.Exec(ctx, q, db.NullID(tx.Actor.AccountID), tx.Now, submission)
 	}
 	if err == nil && n == 0 {
 		err = models.ErrConflict

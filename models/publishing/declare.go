@@ -262,7 +262,7 @@ func openSection(ctx context.Context, tx *db.Tx, q *Questionnaire, section strin
 		INSERT INTO declaration_sections (declaration_id, section, revision, saved_by, saved_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (declaration_id, section) DO UPDATE SET revision = excluded.revision, saved_by = excluded.saved_by, saved_at = excluded.saved_at
 			WHERE declaration_sections.revision = ?`
-	n, err := tx.Exec(ctx, move, d.ID, section, seen+1, orNull(tx.Actor.AccountID), tx.Now, seen)
+	n, err := tx.Exec(ctx, move, d.ID, section, seen+1, db.NullID(tx.Actor.AccountID), tx.Now, seen)
 	if err == nil && (n == 0 || seen != d.Saved[section].Revision) {
 		err = models.ErrConflict
 	}
@@ -304,7 +304,7 @@ func SignDeclaration(ctx context.Context, tx *db.Tx, q *Questionnaire, s Signatu
 	const sign = `
 		UPDATE declarations SET state = 'signed', verdict = ?, signed_by = ?, signed_as = ?, signed_at = ?, valid_until = ?
 		WHERE id = ? AND state = 'draft'`
-	n, err := tx.Exec(ctx, sign, d.Verdict, orNull(d.SignedBy), d.SignedAs, d.SignedAt, d.ValidUntil, d.ID)
+	n, err := tx.Exec(ctx, sign, d.Verdict, db.NullID(d.SignedBy), d.SignedAs, d.SignedAt, d.ValidUntil, d.ID)
 	if err == nil && n == 0 {
 		err = models.ErrConflict
 	}

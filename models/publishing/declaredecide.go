@@ -85,7 +85,7 @@ func DecideDeclaration(ctx context.Context, tx *db.Tx, id int64, accept bool, wo
 	const q = `
 		UPDATE declarations SET decision = ?, decided_by = ?, decided_at = ?, message = ?
 		WHERE id = ? AND state = 'signed' AND verdict = 'look' AND decision = ''`
-	n, err := tx.Exec(ctx, q, d.Decision, orNull(tx.Actor.AccountID), tx.Now, d.Message, id)
+	n, err := tx.Exec(ctx, q, d.Decision, db.NullID(tx.Actor.AccountID), tx.Now, d.Message, id)
 	if err == nil && n == 0 {
 		err = models.ErrConflict
 	}

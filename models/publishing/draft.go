@@ -156,7 +156,7 @@ func begin(ctx context.Context, tx *db.Tx, offering int64, base int, content cat
 		ON CONFLICT (offering_id) DO UPDATE SET base = excluded.base, content = excluded.content, typed = '', note = '', thrown = '',
 			revision = drafts.revision + 1, edited_by = excluded.edited_by, edited_at = excluded.edited_at, created_at = excluded.created_at
 			WHERE drafts.content = ''`
-	n, err := tx.Exec(ctx, q, offering, base, text, orNull(tx.Actor.AccountID), tx.Now, tx.Now)
+	n, err := tx.Exec(ctx, q, offering, base, text, db.NullID(tx.Actor.AccountID), tx.Now, tx.Now)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("there is one: %w", models.ErrConflict)
 	}
@@ -180,14 +180,6 @@ func count(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
-}
-
-// orNull keeps nobody as NULL.
-func orNull(account int64) any {
-	if account == 0 {
-		return nil
-	}
-	return account
 }
 
 // contentText is the content as it is kept.

@@ -61,7 +61,7 @@ func keep(ctx context.Context, tx *db.Tx, w row, d Draft) (Draft, error) {
 	const q = `
 		UPDATE drafts SET base = ?, content = ?, typed = ?, note = ?, revision = revision + 1, edited_by = ?, edited_at = ?
 		WHERE offering_id = ? AND revision = ? AND content <> ''`
-	n, err := tx.Exec(ctx, q, next.Base, next.Content, next.Typed, next.Note, orNull(tx.Actor.AccountID), tx.Now, w.Offering, w.Revision)
+	n, err := tx.Exec(ctx, q, next.Base, next.Content, next.Typed, next.Note, db.NullID(tx.Actor.AccountID), tx.Now, w.Offering, w.Revision)
 	if err == nil && n == 0 { // somebody was faster; on PostgreSQL only
 		if d, err = FindDraft(ctx, tx, tx.Actor, w.Offering); err == nil {
 			err = &Conflict{Kept: d}
@@ -114,7 +114,7 @@ func Discard(ctx context.Context, tx *db.Tx, offering int64) error {
 	}
 	const q = `UPDATE drafts SET thrown = content, content = '', typed = '', revision = revision + 1, edited_by = ?, edited_at = ?
 		WHERE offering_id = ? AND content <> ''`
-	n, err := tx.Exec(ctx, q, orNull(tx.Actor.AccountID), tx.Now, offering)
+	n, err := tx.Exec(ctx, q, db.NullID(tx.Actor.AccountID), tx.Now, offering)
 	if err == nil && n == 0 {
 		err = models.ErrNotFound
 	}
@@ -140,7 +140,7 @@ func Undiscard(ctx context.Context, tx *db.Tx, offering int64) error {
 		return notFound(offering)
 	}
 	const q = `UPDATE drafts SET content = thrown, thrown = '', revision = revision + 1, edited_by = ?, edited_at = ? WHERE offering_id = ?`
-	if _, err := tx.Exec(ctx, q, orNull(tx.Actor.AccountID), tx.Now, offering); err != nil {
+	if _, err := tx.Exec(ctx, q, db.NullID(tx.Actor.AccountID), tx.Now, offering); err != nil {
 		return fmt.Errorf("take back the draft of %s: %w", catalogue.Number(offering), err)
 	}
 	if err := hand(ctx, tx, offering); err != nil {

@@ -193,13 +193,13 @@ func (s *sending) insert(ctx context.Context, tx *db.Tx, version int) (id int64,
 	var seenBy any
 	var seenAt models.Time
 	if s.live && tx.Actor.Is(models.Administrator) { // what staff write, nobody has to look at
-		seenBy, seenAt = orNull(tx.Actor.AccountID), tx.Now
+		seenBy, seenAt = db.NullID(tx.Actor.AccountID), tx.Now
 	}
 	const q = `
 		INSERT INTO submissions (offering_id, revision, base, content, hash, note, risks, state, sent_by, sent_at, version, decided_at, seen_by, seen_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
 	d := s.draft
-	err = tx.Get(ctx, &id, q, d.Offering, d.Revision, d.Base, content, s.hash, note, string(risks), state, orNull(tx.Actor.AccountID), tx.Now, number, decided, seenBy, seenAt)
+	err = tx.Get(ctx, &id, q, d.Offering, d.Revision, d.Base, content, s.hash, note, string(risks), state, db.NullID(tx.Actor.AccountID), tx.Now, number, decided, seenBy, seenAt)
 	if db.Taken(err) { // somebody sent at the same moment
 		return 0, models.ErrConflict
 	}
@@ -260,7 +260,7 @@ func TakeBack(ctx context.Context, tx *db.Tx, offering int64) error {
 		return err
 	}
 	const q = `UPDATE submissions SET state = 'withdrawn', decided_at = ?, decided_by = ? WHERE offering_id = ? AND state = 'waiting'`
-	n, err := tx.Exec(ctx, q, tx.Now, orNull(tx.Actor.AccountID), offering)
+	n, err := tx.Exec(ctx, q, tx.Now, db.NullID(tx.Actor.AccountID), offering)
 	if err == nil && n == 0 {
 		err = models.ErrConflict
 	}

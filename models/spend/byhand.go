@@ -66,7 +66,7 @@ func (h *byHand) before(ctx context.Context, tx *db.Tx) error {
 func (h *byHand) book(ctx context.Context, tx *db.Tx) (*Batch, error) {
 	b := &Batch{OrgID: tx.Actor.OrgID, State: Staged, Format: h.format, File: clean(h.name, 200), Hash: h.hash(), Bytes: int64(len(h.says)), CreatedAt: tx.Now}
 	const begin = `INSERT INTO ledger_batches (organisation_id, account_id, state, file, hash, bytes, kept, format, created_at) VALUES (?, ?, 'uploaded', ?, ?, ?, 0, ?, ?) RETURNING id`
-	if err := tx.Get(ctx, &b.ID, begin, b.OrgID, orNull(tx.Actor.AccountID), b.File, b.Hash, b.Bytes, string(b.Format), tx.Now); err != nil {
+	if err := tx.Get(ctx, &b.ID, begin, b.OrgID, db.NullID(tx.Actor.AccountID), b.File, b.Hash, b.Bytes, string(b.Format), tx.Now); err != nil {
 		return nil, fmt.Errorf("book %s: %w", h.name, err)
 	}
 	if _, err := tx.Exec(ctx, `UPDATE ledger_batches SET state = 'loading' WHERE id = ?`, b.ID); err != nil {

@@ -126,11 +126,12 @@ type cellRow struct {
 	Currency    string `db:"currency"`
 	Rows        int64  `db:"rows"`
 	Unconverted int64  `db:"unconverted"`
-	parts
+	Parts
 }
 
-// parts are the columns of exact sums.
-type parts struct {
+// Parts are the columns of exact sums: the whole part and the decimals in groups of nine,
+// of an amount and of it in euros.
+type Parts struct {
 	Whole    int64 `db:"whole"`
 	Nano     int64 `db:"nano"`
 	Atto     int64 `db:"atto"`
@@ -140,8 +141,8 @@ type parts struct {
 	EurAtto  int64 `db:"eur_atto"`
 }
 
-// amounts puts the parts of sums together.
-func (p parts) amounts() (amount, euros models.Exact, err error) {
+// Amounts puts the parts together. It fails with [models.ErrOverflow].
+func (p Parts) Amounts() (amount, euros models.Exact, err error) {
 	if amount, err = models.ExactFromParts(p.Whole, p.Nano, p.Atto, p.Ronto); err == nil {
 		euros, err = models.ExactFromParts(p.EurWhole, p.EurNano, p.EurAtto, 0)
 	}
@@ -155,7 +156,7 @@ func keptCells(ctx context.Context, r db.Reader, from string, args ...any) (cell
 		if err != nil {
 			return nil, err
 		}
-		amount, euros, err := row.amounts()
+		amount, euros, err := row.Amounts()
 		if err != nil {
 			return nil, err
 		}

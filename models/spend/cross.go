@@ -104,7 +104,7 @@ type crossRow struct {
 	Labels      string `db:"labels"`
 	Rows        int64  `db:"rows"`
 	Unconverted int64  `db:"unconverted"`
-	parts
+	Parts
 }
 
 // crossing puts rows together whose names are of one organisation or category.
@@ -177,7 +177,7 @@ func (c *crossing) join(rows []placed) ([]Cross, error) {
 }
 
 func (s *Sum) add(row *crossRow, currency string) error {
-	amount, euros, err := row.amounts()
+	amount, euros, err := row.Amounts()
 	if err != nil {
 		return err
 	}

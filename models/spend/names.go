@@ -108,15 +108,8 @@ func (n *nameBook) add(ctx context.Context, tx *db.Tx, kind NameKind, name, code
 	}
 	const q = `INSERT INTO ledger_names (organisation_id, kind, name, is_id, category) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (organisation_id, kind, name) DO UPDATE SET name = excluded.name RETURNING id`
-	err = tx.Get(ctx, &id, q, n.org, string(kind), name, orNull(is), category)
+	err = tx.Get(ctx, &id, q, n.org, string(kind), name, db.NullID(is), category)
 	return id, err
-}
-
-func orNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
 }
 
 // recognise says who or what a name is: the only organisation with that number or that
@@ -178,7 +171,7 @@ func SayWho(ctx context.Context, tx *db.Tx, id, is int64, category string) error
 	if n.Kind == CategoryName && is != 0 || n.Kind != CategoryName && category != "" {
 		return fmt.Errorf("name %d is of a %s: %w", id, n.Kind, models.ErrNotFound)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE ledger_names SET is_id = ?, category = ? WHERE id = ?`, orNull(is), category, id); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE ledger_names SET is_id = ?, category = ? WHERE id = ?`, db.NullID(is), category, id); err != nil {
 		return fmt.Errorf("name %d: %w", id, err)
 	}
 	var c audit.Changes

@@ -37,7 +37,7 @@ type pairRow struct {
 	Buyer  int64  `db:"buyer_id"`
 	Vendor int64  `db:"vendor_id"`
 	Month  string `db:"month"`
-	parts
+	Parts
 	Rows int64 `db:"rows"`
 }
 
@@ -127,7 +127,7 @@ func gatherPairs(rows []pairRow, known map[string]Label) (all []*pair, newest ma
 			at[key] = p
 			all = append(all, p)
 		}
-		_, euros, err := rows[i].amounts()
+		_, euros, err := rows[i].Amounts()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -152,15 +152,15 @@ func (p *pair) series(newest string) outlook.Series {
 		first = min(first, month)
 	}
 	s := outlook.Series{First: first}
-	for month := first; month <= newest; month = monthAfter(month) {
+	for month := first; month <= newest; month = MonthAfter(month) {
 		s.Amounts = append(s.Amounts, p.months[month].euros)
 		s.Counts = append(s.Counts, int(p.months[month].rows))
 	}
 	return s
 }
 
-// monthAfter is the month after a month.
-func monthAfter(month string) string {
+// MonthAfter is the month after a month, "2027-01" after "2026-12".
+func MonthAfter(month string) string {
 	t, _ := time.Parse("2006-01", month) // months of the database are months
 	return t.AddDate(0, 1, 0).Format("2006-01")
 }

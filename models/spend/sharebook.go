@@ -61,7 +61,7 @@ func (in ShareOut) Book(ctx context.Context, tx *db.Tx) (*Batch, error) {
 // keep remembers by which key what was shared.
 func (p *SharePlan) keep(ctx context.Context, tx *db.Tx, batch, document int64) error {
 	const q = `INSERT INTO ledger_shares (batch_id, version_id, month, document_id) VALUES (?, ?, ?, ?)`
-	if _, err := tx.Exec(ctx, q, batch, p.Version.ID, p.Month, orNull(document)); err != nil {
+	if _, err := tx.Exec(ctx, q, batch, p.Version.ID, p.Month, db.NullID(document)); err != nil {
 		return fmt.Errorf("share-out %d: %w", batch, err)
 	}
 	var rows [][]any

@@ -57,7 +57,7 @@ func Bring(ctx context.Context, tx *db.Tx, f File) (*Batch, error) {
 	}
 	b := &Batch{OrgID: tx.Actor.OrgID, State: Uploaded, File: clean(f.Name, 200), Hash: f.Hash, Bytes: f.Bytes, Kept: f.Content != nil, Control: f.Control, CreatedAt: tx.Now}
 	const q = `INSERT INTO ledger_batches (organisation_id, account_id, state, file, hash, bytes, kept, control, created_at) VALUES (?, ?, 'uploaded', ?, ?, ?, ?, ?, ?) RETURNING id`
-	if err := tx.Get(ctx, &b.ID, q, b.OrgID, orNull(tx.Actor.AccountID), b.File, b.Hash, b.Bytes, db.Flag(b.Kept), b.Control, tx.Now); err != nil {
+	if err := tx.Get(ctx, &b.ID, q, b.OrgID, db.NullID(tx.Actor.AccountID), b.File, b.Hash, b.Bytes, db.Flag(b.Kept), b.Control, tx.Now); err != nil {
 		return nil, fmt.Errorf("bring %s: %w", f.Name, err)
 	}
 	if err := f.keep(ctx, tx, b.ID); err != nil {
@@ -189,7 +189,7 @@ func Accept(ctx context.Context, tx *db.Tx, id int64) error {
 // enter makes a batch count that is staged.
 func enter(ctx context.Context, tx *db.Tx, id int64) error {
 	const q = `UPDATE ledger_batches SET state = 'accepted', accepted_at = ?, accepted_by = ? WHERE id = ? AND state = 'staged'`
-	n, err := tx.Exec(ctx, q, tx.Now, orNull(tx.Actor.AccountID), id)
+	n, err := tx.Exec(ctx, q, tx.Now, db.NullID(tx.Actor.AccountID), id)
 	if db.Taken(err) || err == nil && n == 0 {
 		return fmt.Errorf("batch %d: somebody was faster: %w", id, models.ErrConflict)
 	}
@@ -220,7 +220,7 @@ func Undo(ctx context.Context, tx *db.Tx, id int64) error {
 	if len(leaning) > 0 {
 		return ErrLeaned{leaning}
 	}
-	n, err := tx.Exec(ctx, `UPDATE ledger_batches SET state = 'undone', undone_at = ?, undone_by = ? WHERE id = ? AND state = 'accepted'`, tx.Now, orNull(tx.Actor.AccountID), id)
+	n, err := tx.Exec(ctx, `UPDATE ledger_batches SET state = 'undone', undone_at = ?, undone_by = ? WHERE id = ? AND state = 'accepted'`, tx.Now, db.NullID(tx.Actor.AccountID), id)
 	if err == nil && n == 0 {
 		return fmt.Errorf("batch %d: somebody was faster: %w", id, models.ErrConflict)
 	}
