@@ -154,6 +154,7 @@ var storeys = map[string]int{
 	"models/spend/outlook": 1, "models/spend/share": 1, "models/spend/sheet": 1, "models/spend/ubl": 1,
 	"models/work":          2,
 	"models/saved":         2,
+	"models/systems":       6,
 	"models/spend":         5,
 	"models/identity":      3,
 	"models/access":        4,
