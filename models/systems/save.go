@@ -106,7 +106,7 @@ var saved = []string{"organisation_id", "department", "name", "name_en", "short_
 	"security_standard", "security_class", "security_level", "stands_on", "contact", "homepage", "product_id", "product_by"}
 
 func (s *System) values() []any {
-	return []any{s.OrgID, s.Department, s.Name, s.NameEn, s.ShortName, s.Purpose, s.Category, string(s.State), s.Served, s.Unit, s.InUseSince, s.PlannedEnd, s.SupportEnd, s.ClosedOn, s.LastRelease, s.Shareable, string(s.Rating),
+	return []any{s.OrgID, s.Department, s.Name, s.NameEn, s.ShortName, s.Purpose, s.Category, string(s.State), s.Served, s.Unit, s.InUseSince, s.PlannedEnd, s.SupportEnd, s.ClosedOn, s.LastRelease, db.Flag(s.Shareable), string(s.Rating),
 		s.SecurityStandard, s.SecurityClass, s.SecurityLevel, s.StandsOn, s.Contact, s.Homepage, db.NullID(s.ProductID), s.ProductBy}
 }
 

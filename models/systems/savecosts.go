@@ -89,7 +89,7 @@ func keepCosts(ctx context.Context, tx *db.Tx, s *System, lines []Cost) error {
 	var rows [][]any
 	for i := range lines {
 		c := &lines[i]
-		rows = append(rows, []any{s.ID, i, c.Words, string(c.Kind), c.Change, string(c.Every), c.Starts, c.Ends, c.Amount, c.FTE, c.Pay, c.OnCost, c.Currency, c.LifeMonths, c.UsedFrom, c.LeftOver, c.Pool, c.Source, c.Assumed})
+		rows = append(rows, []any{s.ID, i, c.Words, string(c.Kind), db.Flag(c.Change), string(c.Every), c.Starts, c.Ends, c.Amount, c.FTE, c.Pay, c.OnCost, c.Currency, c.LifeMonths, c.UsedFrom, c.LeftOver, c.Pool, c.Source, db.Flag(c.Assumed)})
 	}
 	columns := []string{"system_id", "position", "words", "kind", "change", "every", "starts", "ends", "amount", "fte", "pay", "on_cost", "currency", "life_months", "used_from", "left_over", "pool", "source", "assumed"}
 	if err := tx.Insert(ctx, "owned_costs", columns, rows); err != nil {
@@ -118,7 +118,7 @@ func keepYears(ctx context.Context, tx *db.Tx, s *System, lines []Cost) error {
 	}
 	var rows [][]any
 	for _, y := range years {
-		rows = append(rows, []any{s.ID, s.OrgID, string(y.Kind), y.Change, y.Assumed, y.Currency, y.First, y.Last, y.Cash, y.Accrued, tx.Now})
+		rows = append(rows, []any{s.ID, s.OrgID, string(y.Kind), db.Flag(y.Change), db.Flag(y.Assumed), y.Currency, y.First, y.Last, y.Cash, y.Accrued, tx.Now})
 	}
 	return tx.Insert(ctx, "owned_years", []string{"system_id", "organisation_id", "kind", "change", "assumed", "currency", "first_year", "last_year", "cash", "accrued", "known_from"}, rows)
 }
