@@ -12,13 +12,13 @@ const mostSections = 6
 // sectionsOf says where the main navigation leads the holders of a role; see
 // [views.Sections].
 var sectionsOf = map[models.Role][]string{
-	models.Buyer:         {"services", projectsSection, subscriptionsSection, spendSection, "agencies", "help"},
+	models.Buyer:         {"services", projectsSection, subscriptionsSection, systemsSection, spendSection, "help"},
 	models.Evaluator:     {"services", projectsSection, "vendors", "agencies", "help"},
 	models.Approver:      {"services", approvalsSection, projectsSection, subscriptionsSection, spendSection, "help"},
-	models.Finance:       {"services", subscriptionsSection, spendSection, "agencies", "help"},
+	models.Finance:       {"services", subscriptionsSection, systemsSection, spendSection, "help"},
 	models.VendorManager: {vendorSection, vendorListingsPath[1:], peopleSection, "services", "agencies", "help"},
 	models.VendorEditor:  {vendorSection, vendorListingsPath[1:], "services", "agencies", "help"},
-	models.Analyst:       {spendSection, "services", exceptionsPath[1:], "agencies", "vendors", "help"},
+	models.Analyst:       {spendSection, systemsSection, "services", exceptionsPath[1:], "agencies", "help"},
 	models.Moderator:     {"services", "vendors", "agencies", queuesSection, "help"},
 	models.Administrator: {"services", "vendors", "agencies", adminSection, "help"},
 }

@@ -62,7 +62,7 @@ type route struct {
 
 // routes is every address of the portal.
 func (s *Site) routes() []route {
-	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.tokenRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.projectRoutes(), s.decisionRoutes(), s.contractRoutes(), s.ledgerRoutes(), s.billRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.documentRoutes(), s.bareRoutes())
+	return slices.Concat(s.catalogueRoutes(), s.peopleRoutes(), s.tokenRoutes(), s.teamRoutes(), s.vendorRoutes(), s.userRoutes(), s.adminRoutes(), s.moderationRoutes(), s.trustRoutes(), s.projectRoutes(), s.decisionRoutes(), s.contractRoutes(), s.ledgerRoutes(), s.billRoutes(), s.systemRoutes(), s.noticeRoutes(), s.releaseRoutes(), s.documentRoutes(), s.bareRoutes())
 }
 
 // catalogueRoutes are what visitors read.

@@ -171,13 +171,13 @@ func (s *Site) signOut(r *web.Request) (web.Reply, error) {
 var agents = [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
 	{"Chrome/", "Chrome"}, {"Safari/", "Safari"}}
 
-// systems are what they say of what they run on.
-var systems = [][2]string{{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}}
+// platforms are what they say of what they run on.
+var platforms = [][2]string{{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}}
 
 // agent is what people know a browser by: "Firefox, Windows"; "" when it does not say.
 func agent(header string) string {
 	var words []string
-	for _, list := range [][][2]string{agents, systems} {
+	for _, list := range [][][2]string{agents, platforms} {
 		for _, a := range list {
 			if strings.Contains(header, a[0]) {
 				words = append(words, a[1])

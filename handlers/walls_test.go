@@ -279,7 +279,7 @@ func (w *walls) leak(d door, c *caller, body string) string {
 	if len(d.who.roles) > 0 && d.who.lets(c.actor()) && slices.Contains(identity.RolesOf(identity.Operator), c.role) {
 		return ""
 	}
-	if strings.HasPrefix(d.path, spendPath) && c.role == models.Analyst { // who sees everybody's money
+	if (strings.HasPrefix(d.path, spendPath) || strings.HasPrefix(d.path, systemsPath)) && c.role == models.Analyst { // who sees everybody's money
 		return ""
 	}
 	if !strings.Contains(body, wordOfPerson) && !strings.Contains(body, wordOfOwn) {

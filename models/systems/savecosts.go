@@ -44,7 +44,7 @@ func SaveCosts(ctx context.Context, tx *db.Tx, id, seen int64, lines []Cost) err
 		return err
 	}
 	var c audit.Changes
-	c.Add("costs", costsText(before), costsText(lines))
+	c.Add("system_costs", costsText(before), costsText(lines))
 	return audit.Record(ctx, tx, costsChanged, subject(id), c...)
 }
 

@@ -1,0 +1,30 @@
+package handlers
+
+import (
+	"slices"
+
+	"pilveturg/models"
+)
+
+// systemRoutes are how systems that bodies own are registered and looked at.
+func (s *Site) systemRoutes() []route {
+	keeps, reads := only(models.Buyer, models.Finance), only(models.Buyer, models.Approver, models.Finance, models.Analyst)
+	const one = systemsPath + "/:system"
+	return slices.Concat([]route{
+		{"GET", systemsPath, reads, s.listSystems, false},
+		{"GET", systemsPath + "/new", keeps, s.showNewSystem, false},
+		{"POST", systemsPath + "/new", keeps, s.saveNewSystem, false},
+		{"GET", one, reads, s.showSystem, false},
+		{"GET", one + "/edit", keeps, s.showSystemEdit, false},
+		{"POST", one + "/edit", keeps, s.saveSystem, false},
+		{"GET", one + "/removal", keeps, s.confirmSystemRemoval, false},
+		{"POST", one + "/removal", keeps, s.removeSystem, false},
+		{"GET", one + "/costs", keeps, s.showCosts, false},
+		{"POST", one + "/costs", keeps, s.addUsualCosts, false},
+		{"GET", one + "/costs/:cost", keeps, s.showCost, false},
+		{"POST", one + "/costs/:cost", keeps, s.saveCost, false},
+		{"GET", one + "/costs/:cost/removal", keeps, s.confirmCostRemoval, false},
+		{"POST", one + "/costs/:cost/removal", keeps, s.removeCost, false},
+		{"GET", reusePath, anyone, s.listShared, false},
+	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile))
+}
