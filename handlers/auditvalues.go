@@ -34,6 +34,9 @@ var auditCodes = map[string]string{
 	"ledger_way":         "ledger.way.",
 	"outcome":            "decision.outcome.",
 	"shown":              "answer.value.",
+	"system_state":       "systems.state.",
+	"system_rating":      "systems.rating.",
+	"system_shareable":   "answer.value.",
 }
 
 // held words what a field held: codes as people call them, all else, and codes of

@@ -23,18 +23,29 @@ var sectionsOf = map[models.Role][]string{
 	models.Administrator: {"services", "vendors", "agencies", adminSection, "help"},
 }
 
+// fillers are sections that others go before, where there is no room for all.
+var fillers = []string{"vendors", "agencies", "help"}
+
 // navOf is the main navigation of an actor, that of visitors for who acts for nobody.
 func navOf(a models.Actor) []string {
-	var nav []string
+	var nav, rest []string
+	add := func(to *[]string, section string) {
+		if !slices.Contains(*to, section) {
+			*to = append(*to, section)
+		}
+	}
 	for _, role := range slices.Backward(models.Roles) { // what few do comes first
 		if !a.Is(role) {
 			continue
 		}
 		for _, section := range sectionsOf[role] {
-			if !slices.Contains(nav, section) && len(nav) < mostSections {
-				nav = append(nav, section)
+			if slices.Contains(fillers, section) {
+				add(&rest, section)
+				continue
 			}
+			add(&nav, section)
 		}
 	}
-	return nav
+	nav = append(nav, rest...)
+	return nav[:min(len(nav), mostSections)]
 }

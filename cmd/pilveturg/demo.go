@@ -18,6 +18,7 @@ import (
 	"pilveturg/models/publishing"
 	"pilveturg/models/search"
 	"pilveturg/models/spend"
+	"pilveturg/models/systems"
 )
 
 // seedFiles hold the demonstration, in the order in which they are read.
@@ -32,6 +33,7 @@ const (
 	peopleFile   = "seed/people.jsonl"
 	projectFile  = "seed/projects.jsonl"
 	contractFile = "seed/subscriptions.jsonl"
+	systemFile   = "seed/systems.jsonl" // and what they own
 )
 
 // yearsFile holds what bodies of the demonstration subscribed to in three years, and
@@ -61,6 +63,9 @@ func demonstrate(ctx context.Context, e *env, c config, d *db.DB, s *catalogue.S
 		}
 		if err == nil {
 			err = contractDemonstration(ctx, d, s)
+		}
+		if err == nil {
+			err = systemDemonstration(ctx, d)
 		}
 	}
 	if err == nil && shown && c.demo {
@@ -221,6 +226,27 @@ func contractDemonstration(ctx context.Context, d *db.DB, s *catalogue.Schema) e
 	}
 	if err != nil {
 		return fmt.Errorf("subscriptions of the demonstration: %w", err)
+	}
+	return nil
+}
+
+// systemDemonstration registers what invented bodies own, where they have nothing.
+func systemDemonstration(ctx context.Context, d *db.DB) error {
+	f, err := db.Files.Open(systemFile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	all, err := systems.ReadInvented(f)
+	if err == nil {
+		words := map[systems.CostKind]string{systems.Capital: "Arendus", systems.Hosting: "Majutus", systems.Maintenance: "Hooldus", systems.Licences: "Litsentsid", systems.Staff: "Oma töötajad"}
+		err = d.Write(ctx, demonstrator(), func(tx *db.Tx) error {
+			_, err := systems.Demonstrate(ctx, tx, all, func(k systems.CostKind) string { return words[k] })
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("systems of the demonstration: %w", err)
 	}
 	return nil
 }

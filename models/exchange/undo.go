@@ -15,6 +15,7 @@ import (
 	"pilveturg/models/procurement"
 	"pilveturg/models/publishing"
 	"pilveturg/models/spend"
+	"pilveturg/models/systems"
 )
 
 // Imported is an import that was applied.
@@ -117,6 +118,9 @@ func undo(ctx context.Context, tx *db.Tx, im Imported) error {
 	}
 	if im.Kind == Demonstration { // whose people belong to its organisations, and whose projects name them
 		if err := spend.RemoveInvented(ctx, tx); err != nil {
+			return err
+		}
+		if err := systems.RemoveInvented(ctx, tx); err != nil {
 			return err
 		}
 		if err := contracts.RemoveInvented(ctx, tx); err != nil {

@@ -67,7 +67,7 @@ func sameCost(a, b Cost) bool {
 	return a == b
 }
 
-// costsText writes lines for the log, one a line.
+// costsText writes lines for the log.
 func costsText(lines []Cost) string {
 	var all []string
 	for i := range lines {
@@ -78,7 +78,7 @@ func costsText(lines []Cost) string {
 		}
 		all = append(all, strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", "))
 	}
-	return strings.Join(all, "\n")
+	return strings.Join(all, "; ")
 }
 
 // keepCosts writes lines and what they come to. Who may is for the caller to know.
