@@ -172,6 +172,7 @@ var storeys = map[string]int{
 	"models/search":        5,
 	"models/exchange":      8,
 	"models/releases":      5,
+	"models/reports":       9,
 }
 
 func TestDomainsImportOnlyWhatIsBelowThem(t *testing.T) {
