@@ -15,5 +15,6 @@
 // Letters are no pages: [Views.Mail] makes both of their forms from one struct.
 //
 // The package knows nothing of the database and nothing of requests. Only
-// markdown.go makes HTML out of text; only write.go escapes by hand.
+// markdown.go makes HTML out of text; only write.go escapes by hand. Figures are drawn
+// by views/chart.
 package views

@@ -1,5 +1,7 @@
 package views
 
+import "pilveturg/views/chart"
+
 // Table is a table with what belongs to it, shown with {{template "table" .}} under a
 // heading.
 type Table struct {
@@ -19,8 +21,9 @@ type Cell struct {
 	Number bool   // set to the right
 	Link   Link   // or its words alone
 	Tags   []Tag
-	Lines  []string // in smaller print, below
-	Links  []Link   // what can be done
+	Lines  []string     // in smaller print, below
+	Links  []Link       // what can be done
+	Spark  *chart.Spark // how it came about; nil: nothing is drawn
 	Button *RowButton
 }
 
@@ -49,7 +52,8 @@ type ListPage struct {
 	Tabs    []Option // links to this list and others like it; Value is the address
 	Links   []Link   // to what can be done
 	Filter  *Filter
-	Found   string // "12 accounts"
+	Found   string        // "12 accounts"
+	Figures []chart.Chart // what the table shows, drawn
 	Table   Table
 	AddHead string // above Add
 	Add     *Form  // nil when nothing is added here
@@ -65,7 +69,8 @@ type RecordPage struct {
 	Text     []string
 	Notices  []Notice
 	Facts    []Row
-	Links    []Link // to what can be done
+	Links    []Link        // to what can be done
+	Figures  []chart.Chart // what the tables show, drawn
 	Sections []Section
 	SaidHead string // above Said
 	Said     []Message

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"pilveturg/views/chart"
 	"pilveturg/views/locale"
 )
 
@@ -147,6 +148,8 @@ func (v *Views) functions() template.FuncMap {
 		"language":  l.Language,
 		"onlyIn":    l.OnlyIn,
 		"markdown":  markdown,
+		"chart":     func(c chart.Chart) template.HTML { return template.HTML(c.Append(nil, l)) },
+		"spark":     func(s *chart.Spark) template.HTML { return template.HTML(s.Append(nil, l)) },
 		"slot":      slotMarker,
 	}
 }

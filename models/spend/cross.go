@@ -92,7 +92,7 @@ func (w *where) sums(ctx context.Context, r db.Reader, a models.Actor, q Query, 
 	need := q.need(limited, bys)
 	w.apart = need == q.need(false, bys)
 	from = w.source(&q, need)
-	if need&byBuyer != 0 && !limited && q.Buyer == "" && (q.Month != "" || q.Year != 0) {
+	if need&byBuyer != 0 && !limited && q.Buyer == "" && q.Under == 0 && (q.Month != "" || q.Year != 0) {
 		w.and(`c.buyer_id IN (SELECT id FROM ledger_names WHERE kind = 'buyer')`) // so that the month is looked up in each
 	}
 	return from, w.common(q)
@@ -233,15 +233,9 @@ func findNames(ctx context.Context, r db.Reader, names map[string]Label) error {
 		}
 		ids = append(ids, id)
 	}
-	for part := range slices.Chunk(ids, 500) {
-		marks, args := db.In(part)
-		q := `/* spend.findNames */ SELECT id, organisation_id, kind, name, COALESCE(is_id, 0) AS is_id, category FROM ledger_names WHERE id IN ` + marks
-		for n, err := range db.Each[Name](ctx, r, q, args...) {
-			if err != nil {
-				return fmt.Errorf("names: %w", err)
-			}
-			names[strconv.FormatInt(n.ID, 10)] = Label{n.key(), n.Name, n.Is}
-		}
+	known, err := Labels(ctx, r, ids)
+	for id, label := range known {
+		names[strconv.FormatInt(id, 10)] = label
 	}
-	return nil
+	return err
 }

@@ -32,6 +32,14 @@ func lines(ctx context.Context, r db.Reader, a models.Actor, q Query) (w where, 
 		}
 		w.and(`(' ' || c.flags || ' ') LIKE ?`, "% "+q.Flag+" %")
 	}
+	if q.Minus {
+		w.and(minus)
+	}
+	if q.Service != "" {
+		if err := w.service(ctx, r, q); err != nil {
+			return w, err
+		}
+	}
 	switch {
 	case q.Batch != 0:
 		w.and(`c.batch_id = ?`, q.Batch)

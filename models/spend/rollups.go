@@ -124,7 +124,7 @@ func (c cells) join(key cellKey, add *cell) (err error) {
 // source is where a question is answered from.
 func (w *where) source(q *Query, need level) (table string) {
 	l := levelFor(need)
-	w.apart = w.apart && l == need && (l&byMonth != 0 || q.Year != 0)
+	w.apart = w.apart && l == need && (l&byMonth != 0 || q.Year != 0 || q.From != "" && q.From[:4] == q.Until[:4])
 	switch {
 	case !q.Known.IsZero():
 		w.apart = false
@@ -140,7 +140,15 @@ func (w *where) source(q *Query, need level) (table string) {
 	if l&byMonth == 0 && q.Year != 0 {
 		q.Month, q.Year = fmt.Sprintf("%04d", q.Year), 0
 	}
+	if l&byMonth == 0 && q.From != "" {
+		q.From, q.Until = q.From[:4], q.Until[:4]
+	}
 	return `ledger_rollups c`
+}
+
+// parts reports whether a period has parts of years.
+func (q *Query) parts() bool {
+	return q.From != "" && (!strings.HasSuffix(q.From, "-01") || !strings.HasSuffix(q.Until, "-12"))
 }
 
 // need is what a question tells apart or asks for one of.
@@ -149,7 +157,7 @@ func (q *Query) need(limited bool, bys []By) (n level) {
 		bit  level
 		by   By
 		only bool
-	}{{byBuyer, ByBuyer, q.Buyer != "" || limited}, {byVendor, ByVendor, q.Vendor != ""}, {byCategory, ByCategory, q.Category != ""}, {byMonth, ByMonth, q.Month != ""}} {
+	}{{byBuyer, ByBuyer, q.Buyer != "" || q.Under != 0 || limited}, {byVendor, ByVendor, q.Vendor != ""}, {byCategory, ByCategory, q.Category != ""}, {byMonth, ByMonth, q.Month != "" || q.parts()}} {
 		if one.only {
 			n |= one.bit
 		}

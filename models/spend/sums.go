@@ -33,6 +33,9 @@ type Query struct {
 	Basis    Basis
 	Year     int    // 0: all
 	Month    string // "2026-03"; "-": charges of an unknown month
+	From     string // the first month of a period …
+	Until    string // … and the last; both or none
+	Under    int64  // an organisation: what it and the bodies below it pay
 	Vendor   string // key of a [Sum]
 	Buyer    string
 	Category string
@@ -43,6 +46,8 @@ type Query struct {
 	Batch    int64       // of [Lines] only
 	Flag     string      // of [Lines] only
 	Document int64       // of [Lines] only
+	Minus    bool        // of [Lines] only: below zero
+	Service  string      // of [Lines] only, and of one vendor: what was bought, as [Fold] has it
 }
 
 // Sum is what the charges of one month, vendor and so on come to.
@@ -118,6 +123,9 @@ func (w *where) common(q Query) error {
 			return err
 		}
 	}
+	if q.Under != 0 {
+		w.and(`c.buyer_id IN (SELECT id FROM ledger_names WHERE kind = 'buyer' AND is_id IN (WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT o.id FROM organisations o JOIN below b ON o.parent_id = b.id) SELECT id FROM below))`, q.Under)
+	}
 	if q.Kind != "" {
 		w.and(`c.kind = ?`, string(q.Kind))
 	}
@@ -132,6 +140,8 @@ func (w *where) common(q Query) error {
 		w.and(`c.month = ''`)
 	case q.Month != "":
 		w.and(`c.month = ?`, q.Month)
+	case q.From != "":
+		w.and(`c.month BETWEEN ? AND ?`, q.From, q.Until)
 	case q.Year != 0:
 		w.and(`c.month BETWEEN ? AND ?`, fmt.Sprintf("%04d-01", q.Year), fmt.Sprintf("%04d-12", q.Year))
 	}
