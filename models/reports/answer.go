@@ -37,6 +37,7 @@ type Value struct {
 	Text    string
 	Code    string // a word of ours instead; its message is report.code.COLUMN.CODE
 	Org     int64  // an organisation whose name stands there in the language of the reader
+	Slug    string // a category of the catalogue whose name does
 	Amount  models.Exact
 	Unknown bool // it cannot be said
 }

@@ -15,6 +15,7 @@ type Group string
 
 // The groups, in their order.
 const (
+	Owned    Group = "owned"
 	Spending Group = "spending"
 	Prices   Group = "prices"
 	Vendors  Group = "vendors"
@@ -23,7 +24,7 @@ const (
 )
 
 // Groups are all of them.
-func Groups() []Group { return []Group{Spending, Prices, Vendors, Ahead, Quality} }
+func Groups() []Group { return []Group{Owned, Spending, Prices, Vendors, Ahead, Quality} }
 
 // Question is something that analysts ask. Its messages are report.q.CODE (the question),
 // report.q_text.CODE (what the answer tells) and report.q_method.CODE (how it is worked
@@ -50,7 +51,7 @@ type asking struct {
 
 // Questions are all the questions, in the order in which they are listed.
 func Questions() []Question {
-	return slices.Concat(spendingQuestions(), priceQuestions(), vendorQuestions(), aheadQuestions(), qualityQuestions())
+	return slices.Concat(ownedQuestions(), spendingQuestions(), priceQuestions(), vendorQuestions(), aheadQuestions(), qualityQuestions())
 }
 
 // Find returns the question of a code, or [models.ErrNotFound].
