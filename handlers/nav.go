@@ -18,7 +18,7 @@ var sectionsOf = map[models.Role][]string{
 	models.Finance:       {"services", subscriptionsSection, systemsSection, spendSection, "help"},
 	models.VendorManager: {vendorSection, vendorListingsPath[1:], peopleSection, "services", "agencies", "help"},
 	models.VendorEditor:  {vendorSection, vendorListingsPath[1:], "services", "agencies", "help"},
-	models.Analyst:       {spendSection, systemsSection, "services", exceptionsPath[1:], "agencies", "help"},
+	models.Analyst:       {spendSection, replaceablePath[1:], systemsSection, "services", exceptionsPath[1:], "agencies", "help"},
 	models.Moderator:     {"services", "vendors", "agencies", queuesSection, "help"},
 	models.Administrator: {"services", "vendors", "agencies", adminSection, "help"},
 }

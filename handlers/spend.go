@@ -97,7 +97,7 @@ func (s *Site) showSpend(r *web.Request) (web.Reply, error) {
 	}
 	return g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
 		p := views.ListPage{Heading: a.spendTitle(), Text: a.spendText(rows), Filter: a.spendFilter(years), Found: a.N("ledger.sums_found", int64(part.Total)), Table: t, Links: a.drillLinks()}
-		p.Links = append(p.Links, a.link(forecastPath, "ahead.title_short"), a.link(oddPath, "odd.title"))
+		p.Links = append(p.Links, a.link(forecastPath, "ahead.title_short"), a.link(oddPath, "odd.title"), a.link(replaceablePath, "systems.replace_title"))
 		if err := s.addBillLinks(r, a, &p); err != nil {
 			return p, err
 		}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/handlers/web"
 	"pilveturg/models"
+	"pilveturg/models/search"
 	"pilveturg/models/systems"
 	"pilveturg/views"
 )
@@ -54,7 +56,7 @@ func (s *Site) showSystem(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	if n := len(all.in[o.Category]); o.Category != "" && n > 0 {
-		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("systems.instead"), Text: []string{f.N("systems.instead_text", int64(n))}, Links: []views.Link{{URL: at(f.Tag, s.servicesFor(o)), Text: f.T("systems.instead_link", f.categoryOf(o.Category))}}})
+		page.Parts = append(page.Parts, views.ProjectPart{Heading: f.T("systems.instead"), Text: []string{f.N("systems.instead_text", int64(n))}, Links: []views.Link{{URL: at(f.Tag, servicesFor(o)), Text: f.T("systems.instead_link", f.categoryOf(o.Category))}}})
 	}
 	if keepsSystem(r.Actor, o) {
 		page.Links = append(page.Links, f.link(systemPath(o.ID, "/costs"), "systems.change_costs"), f.link(systemPath(o.ID, "/edit"), "systems.change"), f.link(systemPath(o.ID, "/removal"), "systems.remove"))
@@ -69,12 +71,14 @@ func (s *Site) showSystem(r *web.Request) (web.Reply, error) {
 
 // servicesFor is the address of a search for services of a system's category, with prices
 // for as many as it serves.
-func (s *Site) servicesFor(o *systems.System) string {
-	address := "/services?" + fieldFilter + "category=" + o.Category
+func servicesFor(o *systems.System) string {
+	q := url.Values{fieldFilter + search.GroupCategory: {o.Category}}
 	if o.Served != "" {
-		address += "&" + fieldUnit + o.Unit + "=" + o.Served
+		q.Set(fieldVolume, o.Served)
+		q.Set(fieldOf, o.Unit)
+		q.Set(fieldSort, string(search.ByPrice))
 	}
-	return address
+	return "/services?" + q.Encode()
 }
 
 func (f *filled) stateTag(o *systems.System) views.Tag {

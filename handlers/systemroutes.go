@@ -25,6 +25,7 @@ func (s *Site) systemRoutes() []route {
 		{"POST", one + "/costs/:cost", keeps, s.saveCost, false},
 		{"GET", one + "/costs/:cost/removal", keeps, s.confirmCostRemoval, false},
 		{"POST", one + "/costs/:cost/removal", keeps, s.removeCost, false},
+		{"GET", replaceablePath, reads, s.listReplaceable, false},
 		{"GET", reusePath, anyone, s.listShared, false},
-	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile))
+	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile), fileRoutes(replaceablePath, reads, s.replaceableFile))
 }
