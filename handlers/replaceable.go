@@ -161,7 +161,11 @@ func (f *filled) replaceGrid(reader models.Actor) *grid[replaceable] {
 			if !x.priced {
 				return words("")
 			}
-			return words(f.centsOf(x.price))
+			c := words(f.centsOf(x.price))
+			if x.card.DemoPrice {
+				c.Tags = []views.Tag{{Kind: views.Violet, Text: f.T("price.demo")}}
+			}
+			return c
 		}},
 		{name: "saving", code: "saving", head: f.T("systems.saving"), number: true, order: func(a, b replaceable) int { return cmp.Compare(b.saving(), a.saving()) }, value: func(x replaceable) any { return known(x, x.saving()) }, cell: func(x replaceable) views.Cell {
 			if !x.priced {

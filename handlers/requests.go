@@ -127,6 +127,11 @@ func (s *Site) requestForm(r *web.Request, a *asking, status int, notices ...vie
 		return web.Reply{}, err
 	}
 	page.Facts = append(page.Facts, paid...)
+	owned, err := s.ownedNotices(r, a.filled, a.edition.Categories)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	page.Notices = append(page.Notices, owned...)
 	budgets, err := contracts.Budgets(r.Context(), s.DB, r.Actor.OrgID)
 	if err != nil {
 		return web.Reply{}, err

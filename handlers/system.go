@@ -332,3 +332,27 @@ func (s *Site) removeSystem(r *web.Request) (web.Reply, error) {
 func (f *filled) changedMeanwhile() views.Notice {
 	return views.Notice{Kind: views.Warn, Title: f.T("systems.differs"), Text: f.T("project.differs_text"), Urgent: true}
 }
+
+// mostNamedSystems is how many systems a notice names.
+const mostNamedSystems = 3
+
+// ownedNotices tell who is about to get a service what their organisation owns for the
+// same purpose.
+func (s *Site) ownedNotices(r *web.Request, f *filled, categories []string) ([]views.Notice, error) {
+	if len(categories) == 0 || r.Actor.OrgID == 0 {
+		return nil, nil
+	}
+	all, err := systems.List(r.Context(), s.DB, r.Actor, systems.Query{Owners: []int64{r.Actor.OrgID}, Category: categories})
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(o systems.System) bool { return o.State == systems.Closed })
+	if len(all) == 0 {
+		return nil, nil
+	}
+	var named []string
+	for i := range all[:min(len(all), mostNamedSystems)] {
+		named = append(named, all[i].NameIn(f.Tag))
+	}
+	return []views.Notice{{Kind: views.Warn, Title: f.N("systems.own_similar", int64(len(all))), Text: f.T("systems.own_similar_text", strings.Join(named, ", ")), Link: views.Link{URL: at(f.Tag, systemPath(all[0].ID, "")), Text: all[0].NameIn(f.Tag)}}}, nil
+}
