@@ -167,7 +167,7 @@ func TestProgressIsShownWhileItLasts(t *testing.T) {
 // What the program carries has to be what it reads.
 func TestAllSeedFilesAreRead(t *testing.T) {
 	var known []string
-	for _, name := range append(seedFiles(), seedSynonyms, peopleFile, projectFile, contractFile, yearsFile, ratesFile) {
+	for _, name := range append(seedFiles(), seedSynonyms, peopleFile, projectFile, contractFile, systemFile, yearsFile, ratesFile) {
 		known = append(known, "../../db/"+name)
 	}
 	there, err := filepath.Glob("../../db/seed/*")

@@ -25,15 +25,7 @@ func TestTheDemonstrationStateCostsWhatWasWorkedOutElsewhere(t *testing.T) {
 			owners[ministry] = append(owners[ministry], org.ID)
 		}
 	}
-	f, err := db.Files.Open("seed/systems.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := systems.ReadInvented(f)
-	if err != nil || len(all) != 40 {
-		t.Fatalf("%d systems, %v", len(all), err)
-	}
+	all := seed(t)
 	put := func() (made int) {
 		dbtest.Write(t, d, admin, func(tx *db.Tx) (err error) {
 			made, err = systems.Demonstrate(t.Context(), tx, all, func(k systems.CostKind) string { return string(k) })
@@ -82,6 +74,21 @@ func TestTheDemonstrationStateCostsWhatWasWorkedOutElsewhere(t *testing.T) {
 	if running, written, _ := sum(2026, nil); running+written != 0 {
 		t.Errorf("%d are left when the demonstration is taken out", running+written)
 	}
+}
+
+// seed are the systems of the demonstration.
+func seed(t *testing.T) []systems.Invented {
+	t.Helper()
+	f, err := db.Files.Open("seed/systems.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := systems.ReadInvented(f)
+	if err != nil || len(all) != 40 {
+		t.Fatalf("%d systems, %v", len(all), err)
+	}
+	return all
 }
 
 // near rounds cents to hundreds of euros, half up.
