@@ -190,6 +190,7 @@ var numberedSubjects = map[string]string{
 	"bill":                   "audit.subject.ledger_bill",
 	"ledger of organisation": "audit.subject.ledger_of",
 	"saved search":           "audit.subject.saved",
+	"saved report":           "audit.subject.report",
 	"document":               "audit.subject.document",
 }
 
