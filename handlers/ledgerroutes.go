@@ -24,6 +24,8 @@ func (s *Site) ledgerRoutes() []route {
 		{"POST", one + "/undo", keeps, s.stepImport(spend.Undo, "ledger.undone_done", ""), false},
 		{"GET", spendPath, reads, s.showSpend, false},
 		{"GET", spendPath + "/lines", reads, s.showLines, false},
+		{"GET", questionsPath, reads, s.listQuestions, false},
+		{"GET", questionsPath + "/:ask", reads, s.showQuestion, false},
 		{"GET", spendPath + "/focus.csv", reads, s.focusFile, false},
 		{"GET", ocdsPath, reads, s.showOpenData, false},
 		{"GET", ocdsPath + "/releases.json", reads, s.openDataFile(opendata.WriteReleases), false},
@@ -46,6 +48,6 @@ func (s *Site) ledgerRoutes() []route {
 		{"GET", spendPath + "/names", keeps, s.showNames, false},
 		{"GET", spendPath + "/names/:name", keeps, s.showName, false},
 		{"POST", spendPath + "/names/:name", keeps, s.saveName, false},
-	}, fileRoutes(spendPath, reads, s.sumsFile), fileRoutes(spendPath+"/lines", reads, s.chargesFile), fileRoutes(spendPath+"/names", keeps, s.namesFile),
+	}, fileRoutes(spendPath, reads, s.sumsFile), fileRoutes(spendPath+"/lines", reads, s.chargesFile), fileRoutes(questionsPath+"/:ask/rows", reads, s.questionFile), s.reportRoutes(reads), fileRoutes(spendPath+"/names", keeps, s.namesFile),
 		fileRoutes(importsPath, keeps, s.importsFile), fileRoutes(sharesPath+"/:share/working", reads, s.workingFile), fileRoutes(one+"/rejects", keeps, s.rejectsFile))
 }

@@ -26,6 +26,10 @@ const (
 	fieldBatch    = "batch"
 	fieldFlag     = "flag"
 	fieldDocument = "document"
+	fieldThrough  = "until" // the last month of a period, of which fieldFrom is the first
+	fieldUnder    = "under"
+	fieldMinus    = "minus"
+	fieldThing    = "service"
 )
 
 // ledgerAsk is what an address asks of the ledger.
@@ -39,15 +43,15 @@ type ledgerAsk struct {
 
 // askLedger reads what an address asks of the ledger; what it does not know is not found.
 func (s *Site) askLedger(r *web.Request) (*ledgerAsk, error) {
-	a := &ledgerAsk{filled: s.asked(r, nil), kept: kept(r, fieldBy, fieldBasis, fieldYear, fieldMonth, fieldVendor, fieldBuyer, fieldCategory, fieldKind, fieldCurrency, fieldVAT, fieldKnown, fieldBatch, fieldFlag, fieldDocument)}
+	a := &ledgerAsk{filled: s.asked(r, nil), kept: kept(r, fieldBy, fieldBasis, fieldYear, fieldMonth, fieldVendor, fieldBuyer, fieldCategory, fieldKind, fieldCurrency, fieldVAT, fieldKnown, fieldBatch, fieldFlag, fieldDocument, fieldFrom, fieldThrough, fieldUnder, fieldMinus, fieldThing)}
 	get := a.kept.Get
 	a.by = cmp.Or(spend.By(get(fieldBy)), spend.ByVendor)
-	a.Query = spend.Query{Basis: cmp.Or(spend.Basis(get(fieldBasis)), spend.Billed), Month: get(fieldMonth), Vendor: get(fieldVendor), Buyer: get(fieldBuyer), Category: get(fieldCategory), Kind: spend.Kind(get(fieldKind)), Currency: get(fieldCurrency), WithTax: get(fieldVAT) == "1", Flag: get(fieldFlag)}
-	known := slices.Contains(spend.Bys(), a.by) && slices.Contains(spend.Bases(), a.Basis) && (a.Kind == "" || slices.Contains(spend.Kinds(), a.Kind))
+	a.Query = spend.Query{Basis: cmp.Or(spend.Basis(get(fieldBasis)), spend.Billed), Month: get(fieldMonth), Vendor: get(fieldVendor), Buyer: get(fieldBuyer), Category: get(fieldCategory), Kind: spend.Kind(get(fieldKind)), Currency: get(fieldCurrency), WithTax: get(fieldVAT) == "1", Flag: get(fieldFlag), From: get(fieldFrom), Until: get(fieldThrough), Minus: get(fieldMinus) == "1", Service: get(fieldThing)}
+	known := slices.Contains(spend.Bys(), a.by) && slices.Contains(spend.Bases(), a.Basis) && (a.Kind == "" || slices.Contains(spend.Kinds(), a.Kind)) && isPeriod(a.From, a.Until)
 	for _, one := range []struct {
 		field string
 		into  *int64
-	}{{fieldBatch, &a.Batch}, {fieldDocument, &a.Document}} {
+	}{{fieldBatch, &a.Batch}, {fieldDocument, &a.Document}, {fieldUnder, &a.Under}} {
 		if text := get(one.field); text != "" {
 			n, err := strconv.ParseInt(text, 10, 64)
 			*one.into, known = n, known && err == nil && n > 0
@@ -66,6 +70,16 @@ func (s *Site) askLedger(r *web.Request) (*ledgerAsk, error) {
 		return nil, models.ErrNotFound
 	}
 	return a, nil
+}
+
+// isPeriod reports whether two texts are the first and the last month of a period, or none.
+func isPeriod(from, until string) bool {
+	return from == "" && until == "" || isMonth(from) && isMonth(until) && from <= until
+}
+
+func isMonth(text string) bool {
+	_, err := models.ParseDate(text + "-01")
+	return err == nil
 }
 
 // linkTo is an address with what is asked already, and something more or else.
@@ -97,7 +111,7 @@ func (s *Site) showSpend(r *web.Request) (web.Reply, error) {
 	}
 	return g.answer(r, rows, func(t views.Table, part slice) (views.ListPage, error) {
 		p := views.ListPage{Heading: a.spendTitle(), Text: a.spendText(rows), Filter: a.spendFilter(years), Found: a.N("ledger.sums_found", int64(part.Total)), Table: t, Links: a.drillLinks()}
-		p.Links = append(p.Links, a.link(forecastPath, "ahead.title_short"), a.link(oddPath, "odd.title"), a.link(replaceablePath, "systems.replace_title"))
+		p.Links = append(p.Links, a.link(questionsPath, "report.questions"), a.link(forecastPath, "ahead.title_short"), a.link(oddPath, "odd.title"), a.link(replaceablePath, "systems.replace_title"))
 		if err := s.addBillLinks(r, a, &p); err != nil {
 			return p, err
 		}

@@ -25,13 +25,13 @@ const mostSystems = 2500
 
 func ownedQuestions() []Question {
 	return []Question{
-		{Code: "together", Number: 1, Group: Owned, Bys: []string{byMinistry, byOwner, byThing, byYear}, Asks: []string{"under", "buyer", "known"}, answer: answerTogether},
-		{Code: "run_change", Number: 2, Group: Owned, Bys: []string{byOwner, byMinistry, bySystem}, Asks: []string{"under", "buyer", "known"}, answer: answerRunChange},
-		{Code: "system_cost", Number: 3, Group: Owned, Bys: []string{byOwner, bySystem}, Asks: []string{"under", "buyer", "known"}, answer: answerSystemCost},
+		{Code: "together", Number: 1, Group: Owned, Yearly: true, Bys: []string{byMinistry, byOwner, byThing, byYear}, Asks: []string{"under", "buyer", "known"}, answer: answerTogether},
+		{Code: "run_change", Number: 2, Group: Owned, Yearly: true, Bys: []string{byOwner, byMinistry, bySystem}, Asks: []string{"under", "buyer", "known"}, answer: answerRunChange},
+		{Code: "system_cost", Number: 3, Group: Owned, Yearly: true, Bys: []string{byOwner, bySystem}, Asks: []string{"under", "buyer", "known"}, answer: answerSystemCost},
 		{Code: "cheaper", Number: 4, Group: Owned, Path: "/spend/own-or-subscribe"},
-		{Code: "one_purpose", Number: 6, Group: Owned, Asks: []string{"under", "buyer", "known"}, answer: answerOnePurpose},
-		{Code: "could_share", Number: 7, Group: Owned, Asks: []string{"under", "buyer"}, answer: answerCouldShare},
-		{Code: "investments", Number: 19, Group: Owned, Bys: []string{byOwner, bySystem, byRating}, Asks: []string{"under", "buyer", "known"}, answer: answerInvestments},
+		{Code: "one_purpose", Number: 6, Group: Owned, Yearly: true, Asks: []string{"under", "buyer", "known"}, answer: answerOnePurpose},
+		{Code: "could_share", Number: 7, Group: Owned, Yearly: true, Asks: []string{"under", "buyer"}, answer: answerCouldShare},
+		{Code: "investments", Number: 19, Group: Owned, Yearly: true, Bys: []string{byOwner, bySystem, byRating}, Asks: []string{"under", "buyer", "known"}, answer: answerInvestments},
 	}
 }
 

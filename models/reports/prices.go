@@ -163,7 +163,7 @@ func (b *bought) own() []Value {
 func (b *bought) comparable() string {
 	switch {
 	case len(b.buyers) < contracts.LeastPayers:
-		return "few"
+		return "too_few"
 	case !b.units:
 		return "no_unit"
 	}

@@ -35,6 +35,7 @@ type Question struct {
 	Group  Group
 	Bys    []string // what it can be told apart by, the first unless another is asked for; its message is report.by.BY
 	Asks   []string // fields of an [Ask] beside period, basis, VAT, currency and day: "known", "before", "under", "buyer", "vendor", "category"
+	Yearly bool     // it is asked of one calendar year
 	Bound  bool     // it is about what stands today: neither period nor basis are asked for
 	Path   string   // of the page that answers it, without language; then answer is nil
 
