@@ -121,6 +121,9 @@ const (
 // figure draws the answer, of the same rows that the table shows.
 func (a *questionAsk) figure(answer *reports.Answer) (chart.Chart, bool) {
 	d := answer.Draw
+	if d.As == "" {
+		return chart.Chart{}, false
+	}
 	vat := "ledger.without_vat"
 	if a.ask.WithTax {
 		vat = "ledger.with_vat"
@@ -144,7 +147,7 @@ func (a *questionAsk) figure(answer *reports.Answer) (chart.Chart, bool) {
 		c.Rows = append(c.Rows, chart.Row{Label: label, Values: values})
 	}
 	c.Message = a.figureMessage(answer, &c)
-	return c, d.As != "" && len(c.Rows) > 1 && c.Drawn()
+	return c, len(c.Rows) > 1 && c.Drawn()
 }
 
 // figureMessage says what is to be seen: the largest, and what of all it is.
