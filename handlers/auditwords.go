@@ -191,6 +191,7 @@ var numberedSubjects = map[string]string{
 	"ledger of organisation": "audit.subject.ledger_of",
 	"saved search":           "audit.subject.saved",
 	"system":                 "audit.subject.system",
+	"discount rate":          "audit.subject.discount_rate",
 	"saved report":           "audit.subject.report",
 	"document":               "audit.subject.document",
 }

@@ -24,7 +24,8 @@ type replaceable struct {
 	systemRow
 	services int // of its category that have a price for as many
 	card     catalogue.Card
-	price    int64 // of the cheapest, a year, in euro cents
+	price    int64  // of the cheapest, a year, in euro cents
+	plan     string // its code
 	priced   bool
 	why      string // key of why there is no price
 }
@@ -121,6 +122,9 @@ func (s *Site) cheapestFor(x *replaceable) {
 		}
 		if x.services++; !x.priced {
 			x.priced, x.price, x.card = true, p.Year.Low.Minor, hit.Card()
+			if p.Plan < len(x.card.Plans) {
+				x.plan = x.card.Plans[p.Plan].Code
+			}
 		}
 	}
 	if !x.priced {
@@ -151,9 +155,9 @@ func (f *filled) replaceGrid(reader models.Actor) *grid[replaceable] {
 			if !x.priced {
 				return words(f.T(x.why))
 			}
-			c := views.Cell{Link: f.serviceOf(x)}
+			c := views.Cell{Link: f.serviceOf(x), Links: []views.Link{{URL: at(f.Tag, ownAddress(x.ID, x.card.ID, x.plan)), Text: f.T("own.compare"), For: x.NameIn(f.Tag)}}}
 			if x.services > 1 {
-				c.Links = []views.Link{{URL: at(f.Tag, servicesFor(&x.System)), Text: f.N("systems.among", int64(x.services)), For: x.NameIn(f.Tag)}}
+				c.Links = append(c.Links, views.Link{URL: at(f.Tag, servicesFor(&x.System)), Text: f.N("systems.among", int64(x.services)), For: x.NameIn(f.Tag)})
 			}
 			return c
 		}},

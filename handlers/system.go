@@ -49,7 +49,11 @@ func (s *Site) showSystem(r *web.Request) (web.Reply, error) {
 		if page.Notices = f.systemNotices(o, models.DateOf(s.today())); o.Purpose != "" {
 			page.Text = []string{o.Purpose}
 		}
-		page.Parts, err = s.systemParts(r, d, f, o)
+		if page.Parts, err = s.systemParts(r, d, f, o); err != nil {
+			return err
+		}
+		part, err := s.comparisonsPart(r, d, f, o)
+		page.Parts = append([]views.ProjectPart{part}, page.Parts...)
 		return err
 	})
 	if err != nil {

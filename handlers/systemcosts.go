@@ -93,7 +93,11 @@ func typedAmount(r *web.Request, field string, wrong models.Invalid) string {
 	if typed == "" {
 		return ""
 	}
-	n, err := locale.ParseDecimal(typed)
+	read := locale.ParseDecimal
+	if field == "fte" || field == "on_cost" {
+		read = smallDecimal
+	}
+	n, err := read(typed)
 	if err != nil || n.Sign() < 0 {
 		wrong[field] = "systems.amount_wrong"
 		return typed

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -49,8 +50,24 @@ func typedDate(d models.Date) string {
 	return d.Time().Format("02.01.2006")
 }
 
-// typedNumber is a decimal as people type it.
-func typedNumber(text string) string { return strings.ReplaceAll(text, ".", ",") }
+// typedNumber is a decimal as people type it; so that it can be read in one way only.
+func typedNumber(text string) string {
+	const unclear = 3 // decimals, as there are digits between the marks of thousands
+	if _, part, point := strings.Cut(text, "."); point && len(part) == unclear {
+		text += "0"
+	}
+	return strings.ReplaceAll(text, ".", ",")
+}
+
+// smallDecimal reads a number that is never thousands: "1,338" is a little over one.
+func smallDecimal(typed string) (models.Decimal, error) {
+	n, err := locale.ParseDecimal(typed)
+	var unclear *locale.UnclearError
+	if errors.As(err, &unclear) {
+		return unclear.Fraction, nil
+	}
+	return n, err
+}
 
 // systemForm asks about a system, first what is needed.
 func (s *Site) systemForm(f *filled, o *systems.System, status int, notices ...views.Notice) web.Reply {

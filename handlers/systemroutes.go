@@ -25,7 +25,14 @@ func (s *Site) systemRoutes() []route {
 		{"POST", one + "/costs/:cost", keeps, s.saveCost, false},
 		{"GET", one + "/costs/:cost/removal", keeps, s.confirmCostRemoval, false},
 		{"POST", one + "/costs/:cost/removal", keeps, s.removeCost, false},
+		{"GET", one + compareOwnEnd, reads, s.showOwnCompare, false},
+		{"GET", one + comparisonsEnd + "/new", keeps, s.showKeepComparison, false},
+		{"POST", one + comparisonsEnd + "/new", keeps, s.keepComparison, false},
+		{"GET", one + comparisonsEnd + "/:comparison", reads, s.showComparison, false},
+		{"POST", one + comparisonsEnd + "/:comparison/subscription", keeps, s.linkComparison, false},
+		{"GET", discountRatesPath, only(models.Administrator), s.listDiscountRates, false},
+		{"POST", discountRatesPath, only(models.Administrator), s.addDiscountRate, false},
 		{"GET", replaceablePath, reads, s.listReplaceable, false},
 		{"GET", reusePath, anyone, s.listShared, false},
-	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile), fileRoutes(replaceablePath, reads, s.replaceableFile))
+	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile), fileRoutes(replaceablePath, reads, s.replaceableFile), fileRoutes(one+compareOwnEnd, reads, s.ownCompareFile), fileRoutes(discountRatesPath, only(models.Administrator), s.discountRatesFile))
 }

@@ -13,7 +13,7 @@ import (
 // aSystem is a system that the caller's organisation owns, with a line of what it costs.
 func (w *walls) aSystem(owner *caller) string {
 	w.t.Helper()
-	o := &systems.System{Name: wordOfPerson + owner.name, Purpose: wordOfPerson + owner.name, State: systems.InUse, Category: "education"}
+	o := &systems.System{Name: wordOfPerson + owner.name, Purpose: wordOfPerson + owner.name, State: systems.InUse, Category: "education", Served: "800", Unit: "pupil"}
 	actor := models.Actor{AccountID: owner.account, OrgID: owner.org, Roles: []models.Role{models.Buyer}}
 	w.writeAs(actor, func(tx *db.Tx) error {
 		if err := systems.Save(w.t.Context(), tx, o); err != nil {
@@ -27,6 +27,22 @@ func (w *walls) aSystem(owner *caller) string {
 
 // aCost is the line of the system that was made last.
 func (w *walls) aCost(*caller) string { return w.last(`SELECT max(id) AS id FROM owned_costs`) }
+
+// aComparison is one of the system that was made last.
+func (w *walls) aComparison(owner *caller) string {
+	w.t.Helper()
+	id, err := strconv.ParseInt(w.last(`SELECT max(id) AS id FROM owned_systems`), 10, 64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c := systems.Comparison{SystemID: id, Name: wordOfPerson + owner.name, Result: `{"owned_present_value":"1","service_present_value":"1","saving":"0"}`, Words: wordOfPerson + owner.name}
+	actor := models.Actor{AccountID: owner.account, OrgID: owner.org, Roles: []models.Role{models.Buyer}}
+	w.writeAs(actor, func(tx *db.Tx) error { return systems.KeepComparison(w.t.Context(), tx, &c) })
+	return strconv.FormatInt(c.ID, 10)
+}
+
+// anOffer is a service that a system is compared with.
+func anOffer(*walls) url.Values { return url.Values{fieldOffer: {"sc-1"}} }
 
 // systemForm is a form about a system as it stands.
 func systemForm(pairs ...string) func(*walls, *caller, string) url.Values {
@@ -45,17 +61,25 @@ func systemForm(pairs ...string) func(*walls, *caller, string) url.Values {
 func init() {
 	const one = systemsPath + "/:system"
 	rows[":system"] = row{make: (*walls).aSystem}
-	rows[":cost"] = row{make: (*walls).aCost, shared: true} // of the system before it
-	for _, path := range []string{one, one + "/years.csv", one + "/years.xlsx", one + "/years.json"} {
-		rows[path] = row{make: (*walls).aSystem, wide: true}
+	rows[":cost"] = row{make: (*walls).aCost, shared: true}             // of the system before it
+	rows[":comparison"] = row{make: (*walls).aComparison, shared: true} // of the system before it
+	for _, path := range []string{one + compareOwnEnd, one + comparisonsEnd + "/:comparison", one + compareOwnEnd + ".csv", one + compareOwnEnd + ".xlsx", one + compareOwnEnd + ".json", one, one + "/years.csv", one + "/years.xlsx", one + "/years.json"} {
+		rows[path+" :system"] = row{make: (*walls).aSystem, wide: true}
 	}
 	for path, s := range map[string]sample{
-		"POST " + systemsPath + "/new":         {form: formOf("name", "Register", fieldState, "in_use")},
-		"POST " + one + "/edit":                {form: systemForm("name", "Register", fieldState, "in_use")},
-		"POST " + one + "/removal":             {form: systemForm()},
-		"POST " + one + "/costs":               {form: systemForm("hosting", "12", "from", "01.01.2026", "life", "5")},
-		"POST " + one + "/costs/:cost":         {form: systemForm("words", "Hosting", "amount", "12", "every", "year", "starts", "01.01.2026", "currency", "EUR")},
-		"POST " + one + "/costs/:cost/removal": {form: systemForm()},
+		"POST " + systemsPath + "/new":                               {form: formOf("name", "Register", fieldState, "in_use")},
+		"POST " + one + "/edit":                                      {form: systemForm("name", "Register", fieldState, "in_use")},
+		"POST " + one + "/removal":                                   {form: systemForm()},
+		"POST " + one + "/costs":                                     {form: systemForm("hosting", "12", "from", "01.01.2026", "life", "5")},
+		"POST " + one + "/costs/:cost":                               {form: systemForm("words", "Hosting", "amount", "12", "every", "year", "starts", "01.01.2026", "currency", "EUR")},
+		"GET " + one + comparisonsEnd + "/new":                       {query: anOffer},
+		"POST " + one + comparisonsEnd + "/new":                      {query: anOffer, form: formOf("name", "Journal")},
+		"GET " + one + compareOwnEnd + ".csv":                        {query: anOffer},
+		"GET " + one + compareOwnEnd + ".xlsx":                       {query: anOffer},
+		"GET " + one + compareOwnEnd + ".json":                       {query: anOffer},
+		"POST " + one + comparisonsEnd + "/:comparison/subscription": {form: formOf(fieldSubscription, "")},
+		"POST " + discountRatesPath:                                  {form: formOf("jurisdiction", "Estonia", "rate", "4", "nature", "real", "valid_from", "01.01.2026", "from_year", "0", "to_year", "30", "source", "Somebody")},
+		"POST " + one + "/costs/:cost/removal":                       {form: systemForm()},
 	} {
 		samples[path] = s
 	}

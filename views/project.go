@@ -1,5 +1,7 @@
 package views
 
+import "pilveturg/views/chart"
+
 // ProjectPage is a page of a procurement project: its parts one below the other.
 type ProjectPage struct {
 	Shell
@@ -20,6 +22,7 @@ type ProjectPart struct {
 	Heading string
 	Text    []string
 	Facts   []Row
+	Figures []chart.Chart // what the table shows, drawn
 	Matrix  *CompareTable
 	Table   *Table
 	Pager   *Pager // of Matrix

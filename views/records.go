@@ -38,6 +38,7 @@ type RowButton struct {
 // Filter is the form by which a list is narrowed down.
 type Filter struct {
 	Action string
+	Hidden []Hidden
 	Inputs []Input
 	Button string
 	All    Link // to the list without it; zero when there is nothing to leave out

@@ -144,7 +144,7 @@ func RemoveInvented(ctx context.Context, tx *db.Tx) error {
 	}
 	const invented = `organisation_id IN (SELECT id FROM organisations WHERE invented = 1)`
 	const theirs = ` WHERE system_id IN (SELECT id FROM owned_systems WHERE ` + invented + `)`
-	for _, q := range []string{`DELETE FROM owned_subsystems` + theirs, `DELETE FROM owned_costs` + theirs, `DELETE FROM owned_years` + theirs, `DELETE FROM owned_systems WHERE ` + invented} {
+	for _, q := range []string{`DELETE FROM owned_subsystems` + theirs, `DELETE FROM owned_costs` + theirs, `DELETE FROM owned_years` + theirs, `DELETE FROM owned_comparisons` + theirs, `DELETE FROM owned_systems WHERE ` + invented} {
 		if _, err := tx.Exec(ctx, q); err != nil {
 			return fmt.Errorf("remove invented systems: %w", err)
 		}
