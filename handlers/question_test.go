@@ -158,3 +158,18 @@ func (p *purchaser) sends(want int) {
 		p.t.Errorf("%d reports are sent, %v; want %d", sent, err, want)
 	}
 }
+
+// What was worked out is kept, for who sees the same money, until the ledger changes.
+func TestAnswersAreKeptUntilTheLedgerChanges(t *testing.T) {
+	p := newPurchaser(t)
+	f, _ := p.colleague("money@lakeside.example", models.Finance)
+	f.open("/en/spend/questions/spent?by=vendor", 200, "€0.00")
+	p.bringsAndAccepts(f, chargesFile, "1")
+	for range 2 {
+		f.open("/en/spend/questions/spent?by=vendor", 200, "€140.50", "Tahvel Näidis OÜ")
+		f.open("/en/spend/questions/spent?by=vendor&sort=-amount", 200, "€140.50")
+	}
+	p.seller.open("/en/spend/questions/spent?by=vendor", 404)
+	f.post("/en/imports/1/undo", 200, "")
+	f.open("/en/spend/questions/spent?by=vendor", 200, "!€140.50", "!Tahvel")
+}

@@ -186,6 +186,9 @@ func SayWho(ctx context.Context, tx *db.Tx, id, is int64, category string) error
 	if _, err := tx.Exec(ctx, `UPDATE ledger_names SET is_id = ?, category = ? WHERE id = ?`, db.NullID(is), category, id); err != nil {
 		return fmt.Errorf("name %d: %w", id, err)
 	}
+	if err := move(ctx, tx); err != nil {
+		return err
+	}
 	var c audit.Changes
 	c.Add("is_organisation", text(n.Is), text(is))
 	c.Add("ledger_category", n.Category, category)
