@@ -63,7 +63,7 @@ func (s *Site) askLedgerQuestion(r *web.Request) (*questionAsk, *reports.Answer,
 	if len(a.wrong) > 0 {
 		return a, &reports.Answer{}, nil
 	}
-	answer, err := a.Answer(r.Context(), s.DB, r.Actor, a.ask)
+	answer, err := s.keptAnswer(r.Context(), r.Actor, a)
 	if wrong, bad := invalid(err); bad {
 		a.wrong = wrong
 		return a, &reports.Answer{}, nil

@@ -37,18 +37,23 @@ type questionAsk struct {
 	orgs          *organs
 }
 
-// askedQuestion reads which question an address asks, and of what. What it does not know
-// is not found; a period that is none is said to be.
+// askedQuestion reads which question an address asks, and of what.
 func (s *Site) askedQuestion(r *web.Request) (*questionAsk, error) {
-	q, err := reports.Find(r.Param("ask"))
+	return s.questionOf(r.Context(), r.Param("ask"), s.asked(r, nil), kept(r, questionFields()...))
+}
+
+// questionOf is a question with what is asked of it. What it does not know is not found; a
+// period that is none is said to be.
+func (s *Site) questionOf(ctx context.Context, code string, f *filled, kept url.Values) (*questionAsk, error) {
+	q, err := reports.Find(code)
 	if err != nil {
 		return nil, err
 	}
-	lists, err := s.lists(r.Context())
+	lists, err := s.lists(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a := &questionAsk{filled: s.asked(r, nil), Question: q, kept: kept(r, questionFields()...), orgs: lists.organs}
+	a := &questionAsk{filled: f, Question: q, kept: kept, orgs: lists.organs}
 	if err := a.read(); err != nil {
 		return nil, err
 	}

@@ -155,18 +155,27 @@ func (a *questionAsk) figureMessage(answer *reports.Answer, c *chart.Chart) stri
 	if len(c.Rows) == 0 {
 		return ""
 	}
-	largest := 0
-	for i, row := range c.Rows {
-		if size(row.Values[0].Exact).Cmp(size(c.Rows[largest].Values[0].Exact)) > 0 {
-			largest = i
+	largest, most := 0, drawnSize(c, 0)
+	for i := range c.Rows {
+		if n := drawnSize(c, i); size(n).Cmp(size(most)) > 0 {
+			largest, most = i, n
 		}
 	}
-	row := c.Rows[largest]
-	words := []string{a.T("report.figure_largest", row.Label, a.Rounded(row.Values[0].Exact, c.Currency))}
+	words := []string{a.T("report.figure_largest", c.Rows[largest].Label, a.Rounded(most, c.Currency))}
 	if n := len(answer.Rows); n > len(c.Rows) {
 		words = append(words, a.T("report.figure_part", a.Locale.Number(int64(len(c.Rows))), a.Locale.Number(int64(n))))
 	}
 	return strings.Join(words, " ")
+}
+
+// drawnSize is what is drawn of a row: of bars the first, of a column all together.
+func drawnSize(c *chart.Chart, row int) (sum models.Exact) {
+	for i, v := range c.Rows[row].Values {
+		if more, err := sum.Add(v.Exact); err == nil && (i == 0 || c.Kind == chart.Stacks) {
+			sum = more
+		}
+	}
+	return sum
 }
 
 // size is an amount without its sign.

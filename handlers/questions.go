@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"pilveturg/handlers/web"
+	"pilveturg/models/contracts"
 	"pilveturg/models/reports"
+	"pilveturg/models/spend"
 	"pilveturg/views"
 )
 
@@ -15,9 +17,10 @@ func (s *Site) listQuestions(r *web.Request) (web.Reply, error) {
 	for _, group := range reports.Groups() {
 		part := views.ProjectPart{Heading: f.T("report.group." + string(group))}
 		for _, q := range reports.Questions() {
-			if q.Group == group {
-				part.Facts = append(part.Facts, views.Row{Key: f.T("report.short." + q.Code), Value: views.Words{Text: f.T("report.q." + q.Code)}, URL: at(f.Tag, questionAddress(&q)), Note: f.T("report.q_text." + q.Code)})
+			if q.Group != group || q.Path == sharesPath && !spend.Keeps(r.Actor) || q.Path == calendarPath && !contracts.Reads(r.Actor) {
+				continue // it is not for the reader
 			}
+			part.Facts = append(part.Facts, views.Row{Key: f.T("report.short." + q.Code), Value: views.Words{Text: f.T("report.q." + q.Code)}, URL: at(f.Tag, questionAddress(&q)), Note: f.T("report.q_text." + q.Code)})
 		}
 		page.Parts = append(page.Parts, part)
 	}

@@ -68,6 +68,7 @@ type Site struct {
 	adapter     web.Adapter
 	declaration *publishing.Questionnaire
 	kept        *shelf[pageKey, *keptPage]
+	answers     *shelf[answerKey, keptRows]
 	names       *nameList
 	facets      map[string]*facetWords // by language
 	indexed     atomic.Bool            // the index holds all there is
@@ -139,7 +140,7 @@ func NewSite(o Options) *Site {
 	s := &Site{DB: o.DB, Schema: o.Schema, Index: o.Index, Templates: o.Templates, Views: o.Views, Langs: o.Langs, Log: o.Log, Origin: o.Origin, Contact: o.Contact, People: o.People,
 		Providers: o.Providers, IdentityKeys: o.IdentityKeys, Hasher: o.Hasher, Need: o.Need, seal: o.Seal, Notify: o.Notify, Settings: o.Settings, OneClick: o.OneClick, Files: o.Files,
 		MailServer: o.MailServer, LetterKey: o.LetterKey, Market: o.Market, Markets: o.Markets, Promise: cmp.Or(o.Promise, defaultPromise), OCIDPrefix: o.OCIDPrefix, CheckLinks: o.CheckLinks, Fetch: o.Fetch,
-		kept: newShelf[pageKey, *keptPage](keepPages), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
+		kept: newShelf[pageKey, *keptPage](keepPages), answers: newShelf[answerKey, keptRows](keptAnswers), names: &nameList{}, facets: map[string]*facetWords{}, metricsToken: o.MetricsToken}
 	s.meter = web.NewMeter(s.paths())
 	for _, lang := range s.Langs {
 		s.facets[lang] = newFacetWords(s.speaker(lang), s.Views[lang], s.Index.Layout())

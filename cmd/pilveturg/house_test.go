@@ -167,7 +167,7 @@ var storeys = map[string]int{
 	"models/matching":      8,
 	"models/demonstration": 8,
 	"models/opendata":      8,
-	"models/privacy":       8,
+	"models/privacy":       10,
 	"models/publishing":    6,
 	"models/market":        7,
 	"models/search":        5,

@@ -215,7 +215,7 @@ func site(ctx context.Context, e *env, c config, d *db.DB, log *slog.Logger) (h 
 	if err := s.ReadTexts(ctx); err != nil {
 		return nil, nil, err
 	}
-	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log, tellingYears(demo && c.demo, d, schema)), matchingBills(d, schema, log)}
+	jobs := []func(context.Context){post.NewWorker(office, d, cmp.Or(c.zone, time.UTC), log).Run, s.FollowTexts, feeds.NewReader(d, fetcher, log).Run, counting(counter, log), keepingBooks(s.LedgerWorker(), log, tellingYears(demo && c.demo, d, schema)), matchingBills(d, schema, log), sendingReports(s, log)}
 	return s.Handler(), func() error {
 		return beside(ctx, jobs, func(ctx context.Context) error {
 			return index.Follow(ctx, d, ready, func(err error) { log.Error("search index", "err", err) })
@@ -254,6 +254,25 @@ func keepingBooks(w *spend.Worker, log *slog.Logger, before func(context.Context
 func matchingBills(d *db.DB, schema *catalogue.Schema, log *slog.Logger) func(context.Context) {
 	return func(ctx context.Context) {
 		(&matching.Worker{DB: d, Flows: matching.FlowsOf(schema)}).Run(ctx, func(err error) { log.Error("bills", "err", err) })
+	}
+}
+
+// reportsEvery is how often it is looked for reports that are to be sent.
+const reportsEvery = 15 * time.Minute
+
+// sendingReports sends reports on their days.
+func sendingReports(s *handlers.Site, log *slog.Logger) func(context.Context) {
+	return func(ctx context.Context) {
+		for {
+			if _, err := s.SendReports(ctx); err != nil && ctx.Err() == nil {
+				log.Error("reports", "err", err)
+			}
+			select {
+			case <-time.After(reportsEvery):
+			case <-ctx.Done():
+				return
+			}
+		}
 	}
 }
 

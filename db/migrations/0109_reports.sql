@@ -25,3 +25,16 @@ CREATE INDEX ledger_charges_vendor ON ledger_charges (vendor_id, month);
 CREATE INDEX ledger_charges_minus ON ledger_charges (vendor_id, month) WHERE SUBSTR(CAST(billed AS TEXT), 1, 1) = '-';
 CREATE INDEX ledger_charges_committed ON ledger_charges (vendor_id, month) WHERE REPLACE(more, '"CommitmentDiscountId"', '') <> more;
 CREATE INDEX ledger_charges_repeated ON ledger_charges (vendor_id, month) WHERE REPLACE(flags, 'same_row', '') <> flags;
+
+-- For what files say of vendors and bodies in columns that have no other use.
+CREATE INDEX ledger_charges_vendor_more ON ledger_charges (vendor_id, month) WHERE more <> '';
+CREATE INDEX ledger_charges_buyer_more ON ledger_charges (buyer_id, month) WHERE more <> '';
+
+-- One row that counts what changes sums of the ledger, or whose they are: answers that were
+-- worked out are kept until it moves.
+CREATE TABLE ledger_revision (
+	one   INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+	value INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO ledger_revision (one, value) VALUES (1, 0);

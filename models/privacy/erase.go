@@ -9,6 +9,7 @@ import (
 	"pilveturg/models/audit"
 	"pilveturg/models/contracts"
 	"pilveturg/models/identity"
+	"pilveturg/models/reports"
 	"pilveturg/models/saved"
 	"pilveturg/models/work"
 )
@@ -31,6 +32,9 @@ func Erase(ctx context.Context, tx *db.Tx, account int64) error {
 		return err
 	}
 	if err := saved.Forget(ctx, tx, account); err != nil {
+		return err
+	}
+	if err := reports.Forget(ctx, tx, account); err != nil {
 		return err
 	}
 	if err := contracts.ForgetCalendars(ctx, tx, account); err != nil {

@@ -265,7 +265,7 @@ var told = map[string]string{
 	"project_people": "projects", "locked_searches": "projects", "overrules": "judgements",
 	"project_questions": "purchases", "question_answers": "purchases", "clarifications": "purchases", "offers": "purchases", "scores": "purchases", "consensus": "purchases",
 	"score_sheets": "projects", "decisions": "projects", "decision_steps": "projects", "pools": "projects", "pool_bodies": "projects",
-	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "amendment_votes": "subscriptions", "onboarding_steps": "subscriptions", "contract_imports": "subscriptions", "ledger_batches": "subscriptions", "ledger_bills": "subscriptions", "calendar_tokens": "subscriptions", "saved_items": "subscriptions",
+	"subscription_steps": "subscriptions", "approval_votes": "subscriptions", "usage_months": "subscriptions", "notice_reminders": "subscriptions", "amendment_votes": "subscriptions", "onboarding_steps": "subscriptions", "contract_imports": "subscriptions", "ledger_batches": "subscriptions", "ledger_bills": "subscriptions", "calendar_tokens": "subscriptions", "saved_items": "subscriptions", "saved_reports": "subscriptions",
 }
 
 func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {
@@ -283,7 +283,7 @@ func TestEveryTableWithPeopleInItIsErasedAndTold(t *testing.T) {
 			t.Errorf("%d rows of an erased person are left in %s (%v): let its owner remove them, and call that in privacy.Erase", n, table, err)
 		}
 	}
-	source := dbtest.Source(t, ".", "../access", "../identity", "../work", "../contracts", "../saved")
+	source := dbtest.Source(t, ".", "../access", "../identity", "../work", "../contracts", "../saved", "../reports")
 	for _, table := range dbtest.TablesWith(t, h.DB, "account_id") {
 		if stays[table] == "" && !strings.Contains(source, "DELETE FROM "+table+" WHERE account_id = ?") {
 			t.Errorf("nothing removes the rows of one person from %s", table)

@@ -37,7 +37,8 @@ func (d *Data) subscriptions(ctx context.Context, r db.Reader, id int64) error {
 			UNION ALL SELECT 0, 'file of the ledger undone', file, undone_at FROM ledger_batches WHERE undone_by = ?
 			UNION ALL SELECT COALESCE(subscription_id, 0), 'bill', words, decided_at FROM ledger_bills WHERE account_id = ?
 			UNION ALL SELECT 0, 'saved ' || kind, name || ' ' || query, created_at FROM saved_items WHERE account_id = ?
+			UNION ALL SELECT 0, 'report', name || ' ' || question || ' ' || query, created_at FROM saved_reports WHERE account_id = ?
 			UNION ALL SELECT 0, 'calendar', '', created_at FROM calendar_tokens WHERE account_id = ?
 		) w ORDER BY at, id, what`
-	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id)
+	return r.Select(ctx, &d.Subscribed, q, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id)
 }

@@ -108,14 +108,13 @@ func (a *Ask) Query() spend.Query {
 // Check tells what of the question nobody can ask, as [models.Invalid].
 func (a *Ask) Check() error {
 	wrong := models.Invalid{}
-	if a.Year == 0 && (a.From == "") != (a.Until == "") {
-		wrong["until"] = "report.period_half"
-	}
-	if a.From > a.Until {
-		wrong["until"] = "report.period_wrong"
-	}
-	if a.Year != 0 && a.From != "" {
+	switch {
+	case a.Year != 0 && a.From+a.Until != "":
 		wrong["from"] = "report.period_twice"
+	case (a.From == "") != (a.Until == ""):
+		wrong["until"] = "report.period_half"
+	case a.From > a.Until:
+		wrong["until"] = "report.period_wrong"
 	}
 	if !a.Before.IsZero() && !a.Known.IsZero() && a.Known.Before(a.Before.Time) {
 		wrong["before"] = "report.before_wrong"

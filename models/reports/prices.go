@@ -16,7 +16,7 @@ func priceQuestions() []Question {
 		{Code: "prices", Number: 5, Group: Prices, Asks: []string{"under", "vendor", "category", "known"}, answer: answerPrices},
 		{Code: "used", Number: 8, Group: Prices, Asks: []string{"under"}, Bound: true, answer: answerUsed},
 		{Code: "unit_cost", Number: 20, Group: Prices, Asks: []string{"under"}, Bound: true, answer: answerUnitCost},
-		{Code: "differing", Number: 14, Group: Prices, Path: "/spend/bills?list=differ"},
+		{Code: "differing", Number: 14, Group: Prices, Path: "/spend/bills?state=differs"},
 	}
 }
 

@@ -20,7 +20,7 @@ func qualityQuestions() []Question {
 	return []Question{
 		{Code: "quality", Number: 21, Group: Quality, Bys: []string{byAspect, byFile}, Asks: []string{"under", "known"}, answer: answerQuality},
 		{Code: "duplicates", Number: 14, Group: Quality, Asks: []string{"under", "vendor"}, answer: answerDuplicates},
-		{Code: "outside", Number: 10, Group: Quality, Path: "/spend/bills"},
+		{Code: "outside", Number: 10, Group: Quality, Path: "/spend/bills?state=outside"},
 		{Code: "odd", Number: 13, Group: Quality, Path: "/spend/anomalies"},
 	}
 }

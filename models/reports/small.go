@@ -49,7 +49,7 @@ var (
 // stands in its last charge.
 func said(ctx context.Context, r db.Reader, kind spend.NameKind, headings []string) (map[int64]string, error) {
 	column := string(kind) + `_id`
-	q := `/* reports.said */ SELECT n.id, COALESCE((SELECT c.more FROM ledger_charges c WHERE c.` + column + ` = n.id AND c.more <> '' ORDER BY c.` + column + `, c.month DESC LIMIT 1), '') AS more FROM ledger_names n WHERE n.kind = ?`
+	q := `/* reports.said */ SELECT n.id, COALESCE((SELECT c.more FROM ledger_charges c WHERE c.` + column + ` = n.id AND c.more <> '' ORDER BY c.month DESC LIMIT 1), '') AS more FROM ledger_names n WHERE n.kind = ?`
 	all := map[int64]string{}
 	for row, err := range db.Each[struct {
 		ID   int64  `db:"id"`

@@ -167,6 +167,9 @@ const sumsOf = `CAST(SUM(rows) AS BIGINT), CAST(SUM(whole) AS BIGINT), CAST(SUM(
 
 // count makes a batch count, or stop counting, in the sums of all.
 func count(ctx context.Context, tx *db.Tx, batch int64) error {
+	if err := move(ctx, tx); err != nil {
+		return err
+	}
 	const q = `INSERT INTO ledger_cells (` + cellsBy + `, ` + cellSums + `)
 		SELECT ` + cellsBy + `, ` + cellSums + ` FROM ledger_batch_cells WHERE batch_id = ?
 		ON CONFLICT (` + cellsBy + `) DO UPDATE SET `
@@ -177,6 +180,9 @@ func count(ctx context.Context, tx *db.Tx, batch int64) error {
 }
 
 func uncount(ctx context.Context, tx *db.Tx, batch int64) error {
+	if err := move(ctx, tx); err != nil {
+		return err
+	}
 	const same = `FROM ledger_batch_cells b WHERE b.batch_id = ? AND b.basis = ledger_cells.basis AND b.buyer_id = ledger_cells.buyer_id AND b.month = ledger_cells.month AND b.vendor_id = ledger_cells.vendor_id
 		AND b.category_id = ledger_cells.category_id AND b.kind = ledger_cells.kind AND b.currency = ledger_cells.currency`
 	const gone = `DELETE FROM ledger_cells WHERE (` + cellsBy + `) IN (SELECT ` + cellsBy + ` FROM ledger_batch_cells WHERE batch_id = ?) AND rows = (SELECT b.rows ` + same + `)`
@@ -206,6 +212,9 @@ func Rebuild(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, q)
 	if err == nil {
 		err = roll(ctx, tx, `ledger_cells`, `c.rows > 0`)
+	}
+	if err == nil {
+		err = move(ctx, tx)
 	}
 	if err != nil {
 		return fmt.Errorf("rebuild the ledger's sums: %w", err)

@@ -17,6 +17,7 @@ type Changed struct {
 	Undone   bool   `db:"undone"`
 	Currency string `db:"currency"`
 	Rows     int64  `db:"rows"`
+	Without  int64  `db:"unconverted"` // of these, charges that are not in Euros
 	Parts
 	Amount, Euros models.Exact `db:"-"` // signed: minus for what was undone
 }

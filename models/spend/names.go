@@ -75,10 +75,22 @@ func clean(s string, most int) string {
 	return s
 }
 
+// nameIn is how a name is kept: however many spaces a source has between its words, there
+// is one.
+func nameIn(name string) string {
+	for i := range len(name) {
+		if c := name[i]; c < ' ' || c == ' ' && i > 0 && name[i-1] == ' ' || c == 0xA0 {
+			name = strings.Join(strings.Fields(name), " ")
+			break
+		}
+	}
+	return clean(name, maxName)
+}
+
 // id returns the id of a name. code is the number by which a register knows it, "" where
 // the file does not say.
 func (n *nameBook) id(ctx context.Context, tx *db.Tx, kind NameKind, name, code string) (int64, error) {
-	name = clean(name, maxName)
+	name = nameIn(name)
 	key := nameKey{kind, name}
 	for _, m := range []map[nameKey]int64{n.known, n.fresh} {
 		if id, ok := m[key]; ok {
@@ -174,6 +186,9 @@ func SayWho(ctx context.Context, tx *db.Tx, id, is int64, category string) error
 	if _, err := tx.Exec(ctx, `UPDATE ledger_names SET is_id = ?, category = ? WHERE id = ?`, db.NullID(is), category, id); err != nil {
 		return fmt.Errorf("name %d: %w", id, err)
 	}
+	if err := move(ctx, tx); err != nil {
+		return err
+	}
 	var c audit.Changes
 	c.Add("is_organisation", text(n.Is), text(is))
 	c.Add("ledger_category", n.Category, category)
@@ -194,7 +209,7 @@ func HasName(ctx context.Context, r db.Reader, a models.Actor, kind NameKind, na
 	}
 	var n int
 	const q = `/* spend.HasName */ SELECT COUNT(*) FROM ledger_names WHERE organisation_id = ? AND kind = ? AND name = ?`
-	if err := r.Get(ctx, &n, q, a.OrgID, string(kind), clean(name, maxName)); err != nil {
+	if err := r.Get(ctx, &n, q, a.OrgID, string(kind), nameIn(name)); err != nil {
 		return false, fmt.Errorf("name %q: %w", name, err)
 	}
 	return n > 0, nil

@@ -321,6 +321,7 @@ func RemoveInvented(ctx context.Context, tx *db.Tx) error {
 	}
 	const batches = ` WHERE batch_id IN (SELECT id FROM ledger_batches WHERE organisation_id IN (` + orgs + `))`
 	for _, q := range []string{
+		`UPDATE ledger_revision SET value = value + 1 WHERE one = 1`,
 		`DELETE FROM ledger_cells WHERE buyer_id IN (SELECT id FROM ledger_names WHERE organisation_id IN (` + orgs + `))`,
 		`DELETE FROM ledger_shared` + batches, `DELETE FROM ledger_shares` + batches,
 		`DELETE FROM ledger_key_weights WHERE organisation_id IN (` + orgs + `) OR version_id IN (SELECT v.id FROM ledger_key_versions v JOIN ledger_keys k ON k.id = v.key_id WHERE k.organisation_id IN (` + orgs + `))`,

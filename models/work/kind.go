@@ -69,6 +69,7 @@ const (
 	NoticeSoon          Kind = "notice_soon"          // something has to be said about the end of a term: the service, the last day
 	BudgetPassed        Kind = "budget_passed"        // bills on a line of the budget pass a share of it: the line, percent
 	BudgetForecast      Kind = "budget_forecast"      // the forecast for the end of the year does: the line, percent
+	Report              Kind = "report"               // a report that somebody keeps: its name, what it comes to
 	Digest              Kind = "digest"               // what is told daily; [Tell] makes it, and nobody else
 	Test                Kind = "test"                 // whether letters arrive
 )
@@ -142,6 +143,7 @@ var manners = []manner{
 	{NoticeSoon, 2, false, false},
 	{BudgetPassed, 2, false, false},
 	{BudgetForecast, 2, false, false},
+	{Report, 2, false, false},
 	{Digest, 0, false, false},
 	{Test, 0, true, false},
 }

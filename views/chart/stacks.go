@@ -14,8 +14,8 @@ const (
 // allWide is the whole width, in hundredths of a percent.
 const allWide = 10000
 
-// labelsFit is how many labels fit side by side on a narrow screen; of more, every so
-// manieth is written.
+// labelsFit is how many labels fit side by side on a narrow screen; of more, only
+// some are written, and that of the highest is among them.
 const labelsFit = 12
 
 // stacks draws a column for each row: what is above zero upwards, what is below downwards.
@@ -31,10 +31,11 @@ func (d *drawing) stacks() {
 	d.open(stackTop + stackHeight + stackFoot)
 	step := int64(allWide / len(d.c.Rows))
 	every := (len(d.c.Rows) + labelsFit - 1) / labelsFit
+	written := highest(ends) % every
 	for i, row := range d.c.Rows {
 		x := int64(i) * step
 		top := d.column(s, row, x+step/10, step*8/10)
-		if i%every != 0 {
+		if i%every != written {
 			continue
 		}
 		middle := percent(x + step/2)
@@ -46,6 +47,16 @@ func (d *drawing) stacks() {
 	zero := hundredths(s.down(models.Exact{}))
 	d.raw(`<line class="ax" x1="0" x2="100%" y1="`, zero, `" y2="`, zero, `"/>`)
 	d.close()
+}
+
+// highest is the row that stands highest; ends are the upper and the lower end of each.
+func highest(ends []models.Exact) (row int) {
+	for i := 0; i < len(ends); i += 2 {
+		if ends[i].Cmp(ends[2*row]) > 0 {
+			row = i / 2
+		}
+	}
+	return row
 }
 
 // down is where an amount stands below the top of a picture, in hundredths of a pixel.
