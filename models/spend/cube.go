@@ -37,6 +37,9 @@ func fromPacks(ctx context.Context, r db.Reader, a models.Actor, q Query, bys []
 // mostPlaces is of how many places a cube is held; a larger one is asked of the rows.
 const mostPlaces = 1 << 24
 
+// bytesOfSum is what a sum takes in a pack, as a rule.
+const bytesOfSum = 8
+
 // asksPacks reports whether packs are the soonest answer.
 func (q *Query) asksPacks(need level) bool {
 	return q.Known.IsZero() && need&byVendor == 0 && need&byBuyer != 0 && need != byBuyer && (len(q.Month) < 2 || monthSlot(q.Month) > 0)
@@ -63,7 +66,11 @@ func (c *cube) answer(ctx context.Context, r db.Reader, a models.Actor) (all []C
 			return nil, false, nil
 		}
 	}
-	c.at = make([]uint32, places)
+	bytes := 0
+	for i := range c.packs {
+		bytes += len(c.packs[i].Months)
+	}
+	c.at, c.sums = make([]uint32, places), make([]partsSum, 0, min(int(places), bytes/bytesOfSum))
 	for i := range c.packs {
 		if err := c.count(&c.packs[i]); err != nil {
 			return nil, false, err
