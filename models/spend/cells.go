@@ -202,7 +202,7 @@ func Rebuild(ctx context.Context, tx *db.Tx) error {
 	if !tx.Actor.Is(models.Administrator) {
 		return fmt.Errorf("rebuild the ledger's sums: %w", models.ErrForbidden)
 	}
-	for _, table := range []string{"ledger_cells", "ledger_rollups"} {
+	for _, table := range []string{"ledger_cells", "ledger_rollups", "ledger_packs"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table); err != nil {
 			return fmt.Errorf("rebuild the ledger's sums: %w", err)
 		}

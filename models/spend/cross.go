@@ -39,6 +39,15 @@ func SumsBy(ctx context.Context, r db.Reader, a models.Actor, q Query, bys ...By
 			return nil, fmt.Errorf("sums by %s: %w", bys, models.ErrNotFound)
 		}
 	}
+	all, ok, err := fromPacks(ctx, r, a, q, bys)
+	if err != nil || ok {
+		return all, err
+	}
+	return fromRows(ctx, r, a, q, bys)
+}
+
+// fromRows adds up rows of sums.
+func fromRows(ctx context.Context, r db.Reader, a models.Actor, q Query, bys []By) ([]Cross, error) {
 	w := where{}
 	from, err := w.sums(ctx, r, a, q, bys)
 	if err != nil {
@@ -203,13 +212,20 @@ func (c *crossing) find(ctx context.Context, r db.Reader, n int, rows [][mostBys
 			by[label] = Label{Key: label, Name: label}
 		}
 	}
-	if c.bys[n].isName() {
+	var err error
+	c.axes[n], err = axisOf(ctx, r, c.bys[n], by)
+	return err
+}
+
+// axisOf puts labels in the order of their keys; those of names it finds.
+func axisOf(ctx context.Context, r db.Reader, what By, by map[string]Label) (axis, error) {
+	if what.isName() {
 		if err := findNames(ctx, r, by); err != nil {
-			return err
+			return axis{}, err
 		}
 	}
 	if len(by) > 1<<axisBits {
-		return fmt.Errorf("sums by %d of %s: %w", len(by), c.bys[n], models.ErrNotFound)
+		return axis{}, fmt.Errorf("sums by %d of %s: %w", len(by), what, models.ErrNotFound)
 	}
 	ids := slices.SortedFunc(maps.Keys(by), func(x, y string) int { return cmp.Or(cmp.Compare(by[x].Key, by[y].Key), cmp.Compare(x, y)) })
 	a := axis{of: make(map[string]int, len(ids))}
@@ -219,8 +235,7 @@ func (c *crossing) find(ctx context.Context, r db.Reader, n int, rows [][mostBys
 		}
 		a.of[id] = len(a.labels) - 1
 	}
-	c.axes[n] = a
-	return nil
+	return a, nil
 }
 
 // findNames reads the names of ids.

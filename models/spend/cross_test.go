@@ -129,9 +129,11 @@ func TestACrossHasUpToThreeDirections(t *testing.T) {
 // Check finds a coarser sum that is not what its charges come to.
 func TestCheckFindsACoarserSumThatIsWrong(t *testing.T) {
 	for what, spoil := range map[string]string{
-		"changed": `UPDATE ledger_rollups SET whole = whole + 1 WHERE level = 9`,
-		"missing": `DELETE FROM ledger_rollups WHERE level = 5`,
-		"strange": `INSERT INTO ledger_rollups SELECT 3, basis, buyer_id, month, vendor_id, category_id, kind, currency, rows, whole, nano, atto, ronto, eur_whole, eur_nano, eur_atto, unconverted FROM ledger_rollups WHERE level = 13`,
+		"changed":        `UPDATE ledger_rollups SET whole = whole + 1 WHERE level = 9`,
+		"missing":        `DELETE FROM ledger_rollups WHERE level = 5`,
+		"packed wrongly": `UPDATE ledger_packs SET months = years`,
+		"not packed":     `DELETE FROM ledger_packs`,
+		"strange":        `INSERT INTO ledger_rollups SELECT 3, basis, buyer_id, month, vendor_id, category_id, kind, currency, rows, whole, nano, atto, ronto, eur_whole, eur_nano, eur_atto, unconverted FROM ledger_rollups WHERE level = 13`,
 	} {
 		o := newOffice(t)
 		b := o.staged("mixed.csv", mixed(5, 60))
@@ -145,4 +147,30 @@ func TestCheckFindsACoarserSumThatIsWrong(t *testing.T) {
 		dbtest.Write(t, o.DB, admin, func(tx *db.Tx) error { return spend.Rebuild(t.Context(), tx) })
 		o.agrees()
 	}
+}
+
+// Packs that wait, as all do right after they came to be, change no answer, and are made
+// when there is nothing else to do.
+func TestPacksThatWaitChangeNoAnswer(t *testing.T) {
+	o := newOffice(t)
+	b := o.staged("mixed.csv", mixed(6, 200))
+	if err := o.accept(b.ID); err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Write(t, o.DB, admin, func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE ledger_packs SET years = NULL, months = NULL WHERE year = '2025'`)
+		return err
+	})
+	cross := []spend.By{spend.ByMonth, spend.ByCategory, spend.ByBuyer}
+	o.sameSums(o.finance, spend.Query{WithTax: true}, cross)
+	o.agrees()
+	for more := true; more; {
+		dbtest.Write(t, o.DB, admin, func(tx *db.Tx) (err error) { more, err = spend.Sweep(t.Context(), tx); return err })
+	}
+	var waiting int
+	if err := o.DB.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM ledger_packs WHERE months IS NULL`); err != nil || waiting != 0 {
+		t.Errorf("%d packs wait still, %v", waiting, err)
+	}
+	o.sameSums(o.finance, spend.Query{WithTax: true}, cross)
+	o.agrees()
 }

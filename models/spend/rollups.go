@@ -49,7 +49,10 @@ func rolled(sums, table, only string) string {
 
 // roll adds those cells of a table to the coarser sums that only is true of.
 func roll(ctx context.Context, tx *db.Tx, table, only string, args ...any) error {
-	return rollSums(ctx, tx, sumsOf, table, only, args)
+	if err := rollSums(ctx, tx, sumsOf, table, only, args); err != nil {
+		return err
+	}
+	return repack(ctx, tx, table, only, args)
 }
 
 // unroll takes cells from the coarser sums.
@@ -57,8 +60,10 @@ func unroll(ctx context.Context, tx *db.Tx, table, only string, args ...any) err
 	if err := rollSums(ctx, tx, strings.ReplaceAll(sumsOf, `SUM(`, `-SUM(`), table, only, args); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM ledger_rollups WHERE rows = 0`)
-	return err
+	if _, err := tx.Exec(ctx, `DELETE FROM ledger_rollups WHERE rows = 0`); err != nil {
+		return err
+	}
+	return repack(ctx, tx, table, only, args)
 }
 
 func rollSums(ctx context.Context, tx *db.Tx, sums, table, only string, args []any) error {
@@ -85,7 +90,7 @@ func (c *Checked) rollups(ctx context.Context, r db.Reader, ledger cells) error 
 		}
 		c.compare(fmt.Sprintf("level %d of the ledger", l), kept, want)
 	}
-	return nil
+	return c.packs(ctx, r, ledger)
 }
 
 // of is the key of a cell in a level.
@@ -106,18 +111,23 @@ func (l level) of(k cellKey) cellKey {
 }
 
 // join adds a sum to that of a key.
-func (c cells) join(key cellKey, add *cell) (err error) {
+func (c cells) join(key cellKey, add *cell) error {
 	at := c[key]
 	if at == nil {
 		at = &cell{}
 		c[key] = at
 	}
-	at.rows += add.rows
-	at.unconverted += add.unconverted
-	if at.amount, err = at.amount.Add(add.amount); err != nil {
+	return at.add(add)
+}
+
+// add adds a sum. It fails with [models.ErrOverflow].
+func (c *cell) add(add *cell) (err error) {
+	c.rows += add.rows
+	c.unconverted += add.unconverted
+	if c.amount, err = c.amount.Add(add.amount); err != nil {
 		return err
 	}
-	at.euros, err = at.euros.Add(add.euros)
+	c.euros, err = c.euros.Add(add.euros)
 	return err
 }
 

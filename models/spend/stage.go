@@ -288,13 +288,16 @@ func wipe(ctx context.Context, tx *db.Tx, id int64) error {
 // sweepRows is how many charges go in one transaction.
 const sweepRows = 20_000
 
-// Sweep removes what is left of batches that were discarded, and the bytes of files that
-// can be read again no longer. It returns whether there is more to do.
+// Sweep removes what is left of batches that were discarded, and packs sums that wait to
+// be. It returns whether there is more to do.
 func Sweep(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	var ids []int64
 	const q = `/* spend.Sweep */ SELECT id FROM ledger_batches WHERE state = 'discarded' ORDER BY id LIMIT 1`
-	if err := tx.Select(ctx, &ids, q); err != nil || len(ids) == 0 {
+	if err := tx.Select(ctx, &ids, q); err != nil {
 		return false, err
+	}
+	if len(ids) == 0 {
+		return packWaiting(ctx, tx)
 	}
 	id := ids[0]
 	n, err := tx.Exec(ctx, `DELETE FROM ledger_charges WHERE id IN (SELECT id FROM ledger_charges WHERE batch_id = ? LIMIT `+strconv.Itoa(sweepRows)+`)`, id)
