@@ -195,25 +195,29 @@ func TestPresentValuesAreThoseOfHorner(t *testing.T) {
 	}
 }
 
+// TestARiseMakesBothCostTheSame: at the rise that was found subscribing saves nothing, and
+// at a hundredth of a percent less it still does.
 func TestARiseMakesBothCostTheSame(t *testing.T) {
-	c := simple(t, "0", "10000", "0", "8", "1000")
-	rise, err := c.Rise("price")
-	if err != nil || rise == nil {
-		t.Fatalf("%v, %v", rise, err)
-	}
-	for _, by := range []struct {
-		hundredths int64
-		sign       int
-	}{{-2, 1}, {2, -1}} {
-		growth := new(big.Rat).Add(rise, big.NewRat(by.hundredths, 100))
-		e, err := lifecycle.Round(growth.Quo(growth, big.NewRat(100, 1)), 9)
-		if err != nil {
-			t.Fatal(err)
+	for _, price := range []string{"4.10", "6", "7.35", "8", "8.80", "9.45"} {
+		rise, err := simple(t, "0", "10000", "0", price, "1000").Rise("price")
+		if err != nil || rise == nil {
+			t.Fatalf("price %s: %v, %v", price, rise, err)
 		}
-		c.Service.Numbers[1].Growth = e
-		r, err := lifecycle.Compare(c)
-		if err != nil || r.Saving.Sign() != by.sign {
-			t.Errorf("at %s subscribing saves %s, %v", e, r.Saving.FloatString(2), err)
+		for _, by := range []struct {
+			hundredths int64
+			sign       int
+		}{{-1, 1}, {0, -1}} {
+			growth := new(big.Rat).Add(rise, big.NewRat(by.hundredths, 100))
+			e, err := lifecycle.Round(growth.Quo(growth, big.NewRat(100, 1)), 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := simple(t, "0", "10000", "0", price, "1000")
+			c.Service.Numbers[1].Growth = e
+			r, err := lifecycle.Compare(c)
+			if err != nil || r.Saving.Sign() != by.sign {
+				t.Errorf("price %s rising by %s: subscribing saves %s, %v", price, e, r.Saving.FloatString(2), err)
+			}
 		}
 	}
 	if rise, err := simple(t, "0", "10000", "0", "12", "1000").Rise("price"); err != nil || rise != nil {

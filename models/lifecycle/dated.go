@@ -24,15 +24,17 @@ func at(all []Since, day models.Date) *big.Rat {
 	return v
 }
 
-// Term is a subscription that is billed every month in advance, on the first day of the
-// month that is in the term, for the days of it that are. What is added inside a month is
-// billed on its day for the rest of the month; what is given up counts from the next
-// month on.
+// Term is a subscription that is billed in advance, every month or every few months: on
+// its first day, then on the first day of a month, for the days that are in the term. What
+// is added inside a time that was billed is billed on its day for the rest of that time;
+// what is given up counts from the next time on, and until then may be taken again for
+// nothing.
 type Term struct {
 	Start, End models.Date  // with both
 	Price      models.Exact // a unit and month, until the first anniversary
 	Rise       models.Exact // of the price at each anniversary, as a fraction; it is rounded to the cent each time
 	Quantity   []Since      // by day
+	Every      int          // months that are billed at once, that of the start with them; 0 is 1
 	VAT        []Since      // rates, by day; that of the first day of what is billed holds
 }
 
@@ -91,7 +93,7 @@ func (t *Term) Prices() (all []Since) {
 func (t *Term) Payments() (all []Payment) {
 	prices := t.Prices()
 	for from := t.Start; !t.End.Before(from); {
-		end := lastOfMonth(from)
+		end := lastOfMonth(firstOfMonth(from).AddMonths(max(t.Every, 1) - 1))
 		to := end
 		if t.End.Before(to) {
 			to = t.End
@@ -106,35 +108,39 @@ func (t *Term) Payments() (all []Payment) {
 	return all
 }
 
-// added are what is billed for units that were added inside a month.
+// added are what is billed for units beyond those that were billed for the time already.
 func (t *Term) added(prices []Since, from, to models.Date) (all []Payment) {
+	billed := new(big.Rat)
+	if n := at(t.Quantity, from); n != nil {
+		billed = n
+	}
 	for _, s := range t.Quantity {
 		if !from.Before(s.Day) || to.Before(s.Day) {
 			continue
 		}
-		more := s.Value.Rat()
-		if before := at(t.Quantity, s.Day.AddDays(-1)); before != nil {
-			more.Sub(more, before)
-		}
-		if more.Sign() > 0 {
+		n := s.Value.Rat()
+		if more := new(big.Rat).Sub(n, billed); more.Sign() > 0 {
 			all = append(all, newPayment("added", s.Day, s.Day, to, at(t.VAT, s.Day), priced(more, prices, s.Day, to)...))
+			billed = n
 		}
 	}
 	return all
 }
 
-// priced are the lines for days of one month, one for each price that holds in it.
+// priced are the lines for days, one for each month and each price that holds in it.
 func priced(n *big.Rat, prices []Since, from, to models.Date) (lines []PaymentLine) {
-	of := lastOfMonth(from).Time().Day()
 	for day := from; !to.Before(day); {
-		end := to
+		month := lastOfMonth(day)
+		end := month
+		if to.Before(end) {
+			end = to
+		}
 		for _, p := range prices {
 			if day.Before(p.Day) && !end.Before(p.Day) {
 				end = p.Day.AddDays(-1)
 			}
 		}
-		price := at(prices, day)
-		days := daysBetween(day, end) + 1
+		price, days, of := at(prices, day), daysBetween(day, end)+1, month.Time().Day()
 		amount := new(big.Rat).Mul(new(big.Rat).Mul(n, price), big.NewRat(int64(days), int64(of)))
 		lines = append(lines, PaymentLine{n, price, days, of, cent(amount)})
 		day = end.AddDays(1)
@@ -247,7 +253,7 @@ type MonthFlow struct {
 // that are never mixed: cash counts on the day it is paid; accrual spreads payments over
 // the days that they are for, and assets over the months of their life.
 func Months(payments []Payment, assets []Asset, from, to models.Date) (all []MonthFlow) {
-	for day := models.NewDate(from.Time().Year(), from.Time().Month(), 1); !to.Before(day); day = day.AddMonths(1) {
+	for day := firstOfMonth(from); !to.Before(day); day = day.AddMonths(1) {
 		m := MonthFlow{Month: day, Cash: new(big.Rat), VAT: new(big.Rat), Accrued: new(big.Rat)}
 		end := lastOfMonth(day)
 		for i := range payments {
@@ -299,9 +305,11 @@ func PresentOf(months []MonthFlow, d Discount) *big.Rat {
 	return sum
 }
 
-func lastOfMonth(d models.Date) models.Date {
-	return models.NewDate(d.Time().Year(), d.Time().Month(), 1).AddMonths(1).AddDays(-1)
+func firstOfMonth(d models.Date) models.Date {
+	return models.NewDate(d.Time().Year(), d.Time().Month(), 1)
 }
+
+func lastOfMonth(d models.Date) models.Date { return firstOfMonth(d).AddMonths(1).AddDays(-1) }
 
 func daysBetween(a, b models.Date) int {
 	const hours = 24

@@ -162,47 +162,24 @@ func (c *Case) Switch(side, code string) (*big.Rat, error) {
 // errNoGrowth says that a number is not there.
 var errNoGrowth = errors.New("no such number")
 
-// The bounds between which a rise is looked for, and how near it is found: to a hundredth
-// of a percent.
-const (
-	mostRise  = 1000 // percent a year
-	riseSteps = 24
-)
+// mostRise is the highest rise a year that is looked for, in hundredths of a percent, which
+// is how near a rise is found.
+const mostRise = 100_000
 
 // Rise is by how many percent a year a number of the service would have to rise for owning
-// to cost no more; nil where no rise from 0 to 1,000 % does, or where it costs no more
-// already. It is rounded up to a hundredth of a percent.
+// to cost no more: the least hundredth of a percent at which it does not. nil where no rise
+// from 0 to 1,000 % is enough, or where owning costs no more already.
 func (c *Case) Rise(code string) (*big.Rat, error) {
-	at := func(percent *big.Rat) (int, error) {
-		other := *c
-		other.Service.Numbers = append([]Number(nil), c.Service.Numbers...)
-		n := other.Service.number(code)
-		if n == nil {
-			return 0, errNoGrowth
-		}
-		e, err := models.RoundRat(new(big.Rat).Quo(percent, big.NewRat(100, 1)), 9)
-		if err != nil {
-			return 0, err
-		}
-		n.Growth = e
-		s, err := other.exactSaving(ServiceSide, "", nil)
-		if err != nil {
-			return 0, err
-		}
-		return s.Sign(), nil
-	}
-	low, high := new(big.Rat), big.NewRat(mostRise, 1)
-	first, err := at(low)
-	if err != nil || first <= 0 {
+	low, high := int64(0), int64(mostRise)
+	if first, err := c.risen(code, low); err != nil || first <= 0 {
 		return nil, err
 	}
-	if last, err := at(high); err != nil || last > 0 {
+	if last, err := c.risen(code, high); err != nil || last > 0 {
 		return nil, err
 	}
-	for range riseSteps {
-		middle := new(big.Rat).Add(low, high)
-		middle.Quo(middle, big.NewRat(2, 1))
-		sign, err := at(middle)
+	for high-low > 1 {
+		middle := (low + high) / 2
+		sign, err := c.risen(code, middle)
 		if err != nil {
 			return nil, err
 		}
@@ -212,5 +189,26 @@ func (c *Case) Rise(code string) (*big.Rat, error) {
 			high = middle
 		}
 	}
-	return roundTo(high, 2), nil
+	return big.NewRat(high, 100), nil
+}
+
+// risen is the sign of what subscribing saves when a number of the service rises by so
+// many hundredths of a percent a year.
+func (c *Case) risen(code string, hundredths int64) (int, error) {
+	other := *c
+	other.Service.Numbers = append([]Number(nil), c.Service.Numbers...)
+	n := other.Service.number(code)
+	if n == nil {
+		return 0, errNoGrowth
+	}
+	growth, err := models.NewDecimal(hundredths, 4)
+	if err != nil {
+		return 0, err
+	}
+	n.Growth = models.ExactOf(growth)
+	s, err := other.exactSaving(ServiceSide, "", nil)
+	if err != nil {
+		return 0, err
+	}
+	return s.Sign(), nil
 }
