@@ -47,7 +47,7 @@ func (q *Query) asksPacks(need level) bool {
 
 // byMonths reports whether the sums of months are needed, and not only those of years.
 func (c *cube) byMonths() bool {
-	return len(c.q.Month) > 1 || slices.Contains(c.bys, ByMonth)
+	return len(c.q.Month) > 1 || c.q.parts() || slices.Contains(c.bys, ByMonth)
 }
 
 // answer returns the sums; ok is false where they are to be asked of the rows: packs that
@@ -90,11 +90,14 @@ func (c *cube) read(ctx context.Context, r db.Reader, a models.Actor) (ok bool, 
 	if err := w.name("buyer_id", c.q.Buyer); err != nil {
 		return false, err
 	}
+	w.under(c.q.Under)
 	switch {
 	case c.q.Month == "-":
 		w.and(`c.year = ''`)
 	case c.q.Month != "":
 		w.and(`c.year = ?`, c.q.Month[:4])
+	case c.q.From != "":
+		w.and(`c.year BETWEEN ? AND ?`, c.q.From[:4], c.q.Until[:4])
 	case c.q.Year != 0:
 		w.and(`c.year = ?`, fmt.Sprintf("%04d", c.q.Year))
 	}
@@ -204,16 +207,33 @@ func (c *cube) step(by By, label string) (to uint64) {
 	return to
 }
 
+// slots are the first and the last slot of a year that are asked for.
+func (c *cube) slots(year string) (first, last int) {
+	const months = 12
+	last = months
+	switch {
+	case len(c.q.Month) > 1:
+		first = monthSlot(c.q.Month)
+		return first, first
+	case !c.q.parts():
+		return first, last
+	}
+	if c.q.From[:4] == year {
+		first = monthSlot(c.q.From)
+	}
+	if c.q.Until[:4] == year {
+		last = monthSlot(c.q.Until)
+	}
+	return max(first, 1), last
+}
+
 // count adds the sums of a pack to their places.
 func (c *cube) count(p *packRow) error {
 	var month [13]uint64
 	for slot := range month {
 		month[slot] = c.step(ByMonth, slotMonth(p.Year, slot))
 	}
-	only := -1 // slot
-	if len(c.q.Month) > 1 {
-		only = monthSlot(c.q.Month)
-	}
+	first, last := c.slots(p.Year)
 	body := c.step(ByBuyer, strconv.FormatInt(p.Buyer, 10))
 	u := unpack(p.Months)
 	for u.nextSection() {
@@ -229,7 +249,7 @@ func (c *cube) count(p *packRow) error {
 			place := section + c.step(ByCategory, strconv.FormatInt(u.category, 10))
 			var s partsSum
 			for slot, ok := u.nextSum(&s); ok; slot, ok = u.nextSum(&s) {
-				if only >= 0 && slot != only {
+				if slot < first || slot > last {
 					continue
 				}
 				if err := c.put(place+month[slot], &s); err != nil {

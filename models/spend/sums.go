@@ -123,9 +123,7 @@ func (w *where) common(q Query) error {
 			return err
 		}
 	}
-	if q.Under != 0 {
-		w.and(`c.buyer_id IN (SELECT id FROM ledger_names WHERE kind = 'buyer' AND is_id IN (WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT o.id FROM organisations o JOIN below b ON o.parent_id = b.id) SELECT id FROM below))`, q.Under)
-	}
+	w.under(q.Under)
 	if q.Kind != "" {
 		w.and(`c.kind = ?`, string(q.Kind))
 	}
@@ -146,6 +144,13 @@ func (w *where) common(q Query) error {
 		w.and(`c.month BETWEEN ? AND ?`, fmt.Sprintf("%04d-01", q.Year), fmt.Sprintf("%04d-12", q.Year))
 	}
 	return nil
+}
+
+// under limits a query to what an organisation and the bodies below it pay; 0 does not.
+func (w *where) under(id int64) {
+	if id != 0 {
+		w.and(`c.buyer_id IN (SELECT id FROM ledger_names WHERE kind = 'buyer' AND is_id IN (WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT o.id FROM organisations o JOIN below b ON o.parent_id = b.id) SELECT id FROM below))`, id)
+	}
 }
 
 // name limits a column to the names of a key.
