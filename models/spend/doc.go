@@ -25,7 +25,8 @@
 //
 // ledger_batch_cells holds what each batch comes to by month, body, vendor and category;
 // ledger_cells the same for all batches that count; ledger_rollups that by year, and
-// without what a question does not tell apart. All are written in the transaction that
+// without what a question does not tell apart; ledger_packs those of a body and year by
+// category and month in one row each. All are written in the transaction that
 // makes them true. [Rebuild] makes the others anew from the first, and [Check] proves all
 // of them against the charges. [SumsBy] answers from the coarsest that tells as much apart
 // as it is asked for; what was known on a day is added up from the sums of batches.
