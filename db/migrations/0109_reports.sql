@@ -18,8 +18,6 @@ CREATE TABLE saved_reports (
 CREATE INDEX saved_reports_organisation ON saved_reports (organisation_id);
 CREATE INDEX saved_reports_next ON saved_reports (next_on) WHERE next_on IS NOT NULL;
 
--- For what one thing of a vendor costs, charge by charge.
-CREATE INDEX ledger_charges_vendor ON ledger_charges (vendor_id, month);
 
 -- For what was given back, what was paid for ahead, and what is written the same.
 CREATE INDEX ledger_charges_minus ON ledger_charges (vendor_id, month) WHERE SUBSTR(CAST(billed AS TEXT), 1, 1) = '-';
@@ -28,7 +26,6 @@ CREATE INDEX ledger_charges_repeated ON ledger_charges (vendor_id, month) WHERE 
 
 -- For what files say of vendors and bodies in columns that have no other use.
 CREATE INDEX ledger_charges_vendor_more ON ledger_charges (vendor_id, month) WHERE more <> '';
-CREATE INDEX ledger_charges_buyer_more ON ledger_charges (buyer_id, month) WHERE more <> '';
 
 -- One row that counts what changes sums of the ledger, or whose they are: answers that were
 -- worked out are kept until it moves.

@@ -32,12 +32,29 @@ func (w *where) service(ctx context.Context, r db.Reader, q Query) error {
 	if err := of.name("vendor_id", q.Vendor); err != nil {
 		return err
 	}
+	if err := of.ofVendor(Query{Vendor: q.Vendor}); err != nil {
+		return err
+	}
 	var all []string
 	if err := r.Select(ctx, &all, `/* spend.service */ SELECT DISTINCT `+bought+` FROM ledger_charges c`+of.String(), of.args...); err != nil {
 		return fmt.Errorf("services of a vendor: %w", err)
 	}
 	marks, args := db.In(slices.DeleteFunc(all, func(words string) bool { return Fold(words) != q.Service }))
 	w.and(bought+` IN `+marks, args...)
+	return nil
+}
+
+// ofVendor says by whom and when a vendor was paid, so that its charges are found by the
+// index of those: an index by vendor of its own would make each import longer.
+func (w *where) ofVendor(q Query) error {
+	if q.Vendor == "" || q.Buyer != "" {
+		return nil
+	}
+	of := where{}
+	if err := of.name("vendor_id", q.Vendor); err != nil {
+		return err
+	}
+	w.and(`(c.buyer_id, c.month) IN (SELECT c.buyer_id, c.month FROM ledger_cells c`+of.String()+`)`, of.args...)
 	return nil
 }
 

@@ -47,6 +47,7 @@ func lines(ctx context.Context, r db.Reader, a models.Actor, q Query) (w where, 
 		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE accepted_at <= ? AND (undone_at IS NULL OR undone_at > ?))`, q.Known, q.Known)
 	default:
 		w.and(`c.batch_id IN (SELECT id FROM ledger_batches WHERE state = 'accepted')`)
+		return w, w.ofVendor(q)
 	}
 	return w, nil
 }
