@@ -192,6 +192,7 @@ var numberedSubjects = map[string]string{
 	"saved search":           "audit.subject.saved",
 	"system":                 "audit.subject.system",
 	"discount rate":          "audit.subject.discount_rate",
+	"register import":        "audit.subject.register_import",
 	"saved report":           "audit.subject.report",
 	"document":               "audit.subject.document",
 }

@@ -35,6 +35,9 @@ func listImports(ctx context.Context, e *env, l *line) error {
 	case *asJSON:
 		return writeJSON(e.out, all)
 	case len(all) == 0:
+		if listed, err := listRegisters(ctx, e.out, d); err != nil || listed {
+			return err
+		}
 		_, err = fmt.Fprintln(e.out, "Nothing was imported yet.")
 		return err
 	}
@@ -48,14 +51,23 @@ func listImports(ctx context.Context, e *env, l *line) error {
 		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", i.ID, i.Kind, i.File, i.StartedAt.UTC().Format(moment),
 			i.Created, i.Changed, i.Unchanged, i.Problems, undone)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err = listRegisters(ctx, e.out, d)
+	return err
 }
 
 // undoImport is the command undo.
 func undoImport(ctx context.Context, e *env, l *line) error {
-	c, words, err := l.config(1, 1)
-	if err != nil {
+	c, words, err := l.config(1, 2)
+	switch {
+	case err != nil:
 		return err
+	case len(words) == 2 && words[0] == systemsKind:
+		return undoRegister(ctx, e, c, words[1])
+	case len(words) == 2:
+		return wrongUsage("want a number, or systems and a number")
 	}
 	id, err := strconv.ParseInt(words[0], 10, 64)
 	if err != nil {

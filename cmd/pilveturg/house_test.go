@@ -157,6 +157,7 @@ var storeys = map[string]int{
 	"models/work":          2,
 	"models/saved":         2,
 	"models/systems":       6,
+	"models/registers":     7,
 	"models/spend":         5,
 	"models/identity":      3,
 	"models/access":        4,

@@ -35,7 +35,7 @@ type command struct {
 	run                func(context.Context, *env, *line) error
 }
 
-const kindsUsage = "fedramp|listings|publiccode|cpv|focus|ubl|gcloud|uk25k|charges|ocds|fx FILE…"
+const kindsUsage = "fedramp|listings|publiccode|cpv|systems|focus|ubl|gcloud|uk25k|charges|ocds|fx FILE…"
 
 const auditUsage = "verify|export|forget"
 
@@ -46,6 +46,8 @@ The kinds of file:
   publiccode  a publiccode.yml, or a folder with such files in it and below
   cpv         the codes of the Common Procurement Vocabulary in JSON; a second
               file may hold their Estonian names in YAML
+  systems     a register of owned systems: Estonia's RIHA in JSON, business cases of the
+              IT Dashboard in CSV, or our own table in CSV; undo systems NUMBER undoes it
 and for the ledger:
   focus       bills in the FinOps Open Cost and Usage Specification, CSV or JSON Lines
   ubl         an invoice or credit note of EN 16931 or Peppol in UBL
@@ -73,7 +75,8 @@ What listings writes, import listings reads: nothing is lost on the way. Of the 
 
 const undoHelp = `
 Everything that the import brought or changed is put back as it was before, all of
-it or, when something has been changed since, nothing.
+it or, when something has been changed since, nothing. Of systems, what somebody has
+changed since is left as it is, and counted.
 `
 
 const auditHelp = `
@@ -94,7 +97,7 @@ func commands() []command {
 		{"import", kindsUsage, "read files into the catalogue", kindsHelp, database, importFiles},
 		{"check", checkUsage, "say what an import would, without a database, or which files are amiss", checkHelp, fileSettings, checkFiles},
 		{"imports", "", "list what was imported", "", database, listImports},
-		{"undo", "NUMBER", "take an import back", undoHelp, database, undoImport},
+		{"undo", "[systems] NUMBER", "take an import back", undoHelp, database, undoImport},
 		{"synonyms", synonymsUsage, "keep the words that the search takes for each other", synonymsHelp, database, synonyms},
 		{"mail", mailUsage, "see to the letters that the portal sends", mailHelp, []string{"db", "origin", "mail-server", "mail-from", "mail-password"}, letters},
 		{"export", exportUsage, "write organisations and listings, or the ledger, to a file", exportHelp, []string{"db", "origin", "ocid-prefix"}, exportListings},

@@ -49,6 +49,9 @@ func importFiles(ctx context.Context, e *env, l *line) error {
 		books.json, books.dry, books.problems = t.json, t.dry, t.problems
 		return books.bring(ctx, c, words[0], words[1:])
 	}
+	if words[0] == systemsKind {
+		return (&registrar{e: e, json: t.json, dry: t.dry}).bring(ctx, c, words[1:])
+	}
 	if err := t.named(words[0]); err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (t *transfer) named(kind string) error {
 	case exchange.FedRAMP, exchange.Listings, exchange.PublicCode, exchange.CPV:
 		return nil
 	}
-	return wrongUsage("there is no kind of file %q: want fedramp, listings, publiccode, cpv or one of the ledger's: %s", kind, strings.Join(ledgerKinds(), ", "))
+	return wrongUsage("there is no kind of file %q: want fedramp, listings, publiccode, cpv, systems or one of the ledger's: %s", kind, strings.Join(ledgerKinds(), ", "))
 }
 
 // all reads the files in turn, each whole or not at all, and stops at the first
