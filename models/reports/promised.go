@@ -65,7 +65,7 @@ type commitment struct {
 	id, name           string
 	vendor             spend.Label
 	paid, used, unused models.Exact
-	currency, last     string
+	last               string
 }
 
 // committed tells what of commitments was used: paid ahead is what their purchases were
