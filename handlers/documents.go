@@ -44,7 +44,7 @@ var errNoRoom = errors.New("files cannot be kept just now")
 // uploads are the paths of routes that take files.
 func (s *Site) uploads() (paths web.Uploads) {
 	for _, lang := range s.Langs {
-		paths = append(paths, at(lang, documentsPath), at(lang, documentsPath+"/:document/replacement"), at(lang, vendorListingsPath), at(lang, contractsImportPath), at(lang, usageFilePath), at(lang, importsPath))
+		paths = append(paths, at(lang, documentsPath), at(lang, documentsPath+"/:document/replacement"), at(lang, vendorListingsPath), at(lang, contractsImportPath), at(lang, usageFilePath), at(lang, importsPath), at(lang, systemImportPath))
 	}
 	return paths
 }

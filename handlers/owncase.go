@@ -81,8 +81,7 @@ type ownOffer struct {
 	card    catalogue.Card
 	edition catalogue.Edition
 	plan    string
-	planName,
-	name string
+	name    string
 	quote   contracts.Quote
 	problem string // key of why there is no price
 	kase    lifecycle.Case
@@ -276,7 +275,7 @@ func (c *ownCase) addKind(kind systems.CostKind, paid map[int]int64, rise models
 // sunk finds what was spent before, and what is left of it in the books: shown, not
 // counted.
 func (s *Site) sunk(r *web.Request, d db.Reader, c *ownCase) error {
-	built, err := systems.Built(r.Context(), d, r.Actor, []int64{c.system.OrgID})
+	built, err := systems.Built(r.Context(), d, r.Actor, []int64{c.system.OrgID}, c.day.Time().Year())
 	if err != nil {
 		return err
 	}

@@ -9,11 +9,18 @@ import (
 // systemRoutes are how systems that bodies own are registered and looked at.
 func (s *Site) systemRoutes() []route {
 	keeps, reads := only(models.Buyer, models.Finance), only(models.Buyer, models.Approver, models.Finance, models.Analyst)
+	brings := only(models.Buyer, models.Finance, models.Administrator)
 	const one = systemsPath + "/:system"
 	return slices.Concat([]route{
 		{"GET", systemsPath, reads, s.listSystems, false},
 		{"GET", systemsPath + "/new", keeps, s.showNewSystem, false},
 		{"POST", systemsPath + "/new", keeps, s.saveNewSystem, false},
+		{"GET", systemImportPath, brings, s.showSystemImport, false},
+		{"POST", systemImportPath, brings, s.bringRegister, false},
+		{"GET", systemImportPath + "/template.csv", brings, s.registerTemplate, false},
+		{"GET", systemImportPath + "/:upload", brings, s.showUpload, false},
+		{"POST", systemImportPath + "/:upload/acceptance", brings, s.acceptRegister, false},
+		{"POST", systemImportPath + "/:upload/undo", brings, s.undoRegister, false},
 		{"GET", one, reads, s.showSystem, false},
 		{"GET", one + "/edit", keeps, s.showSystemEdit, false},
 		{"POST", one + "/edit", keeps, s.saveSystem, false},
@@ -34,5 +41,5 @@ func (s *Site) systemRoutes() []route {
 		{"POST", discountRatesPath, only(models.Administrator), s.addDiscountRate, false},
 		{"GET", replaceablePath, reads, s.listReplaceable, false},
 		{"GET", reusePath, anyone, s.listShared, false},
-	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile), fileRoutes(replaceablePath, reads, s.replaceableFile), fileRoutes(one+compareOwnEnd, reads, s.ownCompareFile), fileRoutes(discountRatesPath, only(models.Administrator), s.discountRatesFile))
+	}, fileRoutes(systemsPath, reads, s.systemsFile), fileRoutes(systemImportPath+"/:upload/rejects", brings, s.rejectedFile), fileRoutes(one+"/years", reads, s.systemYearsFile), fileRoutes(reusePath, anyone, s.sharedFile), fileRoutes(replaceablePath, reads, s.replaceableFile), fileRoutes(one+compareOwnEnd, reads, s.ownCompareFile), fileRoutes(discountRatesPath, only(models.Administrator), s.discountRatesFile))
 }

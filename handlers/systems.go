@@ -51,7 +51,7 @@ func (s *Site) listSystems(r *web.Request) (web.Reply, error) {
 		year := s.today().Year()
 		p := views.ListPage{Heading: f.T("systems.title"), Text: f.systemsText(rows, year), Table: t, Found: f.N("systems.count", int64(part.Total)), Filter: f.systemsFilter(g.kept)}
 		if systems.Manages(r.Actor) {
-			p.Links = append(p.Links, f.link(systemsPath+"/new", "systems.add"))
+			p.Links = append(p.Links, f.link(systemsPath+"/new", "systems.add"), f.link(systemImportPath, "registers.title"))
 		}
 		p.Links = append(p.Links, f.link(reusePath, "systems.reuse"))
 		p.Shell = f.page(part.title(f.speaker, p.Heading))
@@ -164,8 +164,8 @@ func (s *Site) workedOut(r *web.Request, d db.Reader, system int64, year int) (m
 			if err != nil {
 				return nil, err
 			}
-			if !known {
-				w.unknown++
+			if !known && part.into != &w.paid {
+				w.unknown++ // once, though two views leave it out
 			}
 			*part.into += euros
 		}

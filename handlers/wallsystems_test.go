@@ -41,6 +41,25 @@ func (w *walls) aComparison(owner *caller) string {
 	return strconv.FormatInt(c.ID, 10)
 }
 
+// anUpload is a register that the caller's organisation sent; where accept is, it was
+// taken over.
+func (w *walls) anUpload(owner *caller, accept bool) string {
+	w.t.Helper()
+	actor := models.Actor{AccountID: owner.account, OrgID: owner.org, Roles: []models.Role{models.Buyer}}
+	if owner.role == models.Administrator {
+		actor.Roles = []models.Role{models.Administrator}
+	}
+	text := []byte("name,owner_code\n" + wordOfPerson + owner.name + ",70000001\n")
+	u := systems.Upload{File: wordOfPerson + owner.name, Hash: strings.Repeat("0", 64), Content: text, Preview: `{"Kind":"table","Problems":[]}`}
+	w.writeAs(actor, func(tx *db.Tx) error {
+		if err := systems.KeepUpload(w.t.Context(), tx, &u); err != nil || !accept {
+			return err
+		}
+		return systems.AcceptUpload(w.t.Context(), tx, u.ID, &systems.Bringing{Kind: "table", File: u.File, Hash: u.Hash}, nil)
+	})
+	return strconv.FormatInt(u.ID, 10)
+}
+
 // anOffer is a service that a system is compared with.
 func anOffer(*walls) url.Values { return url.Values{fieldOffer: {"sc-1"}} }
 
@@ -61,7 +80,9 @@ func systemForm(pairs ...string) func(*walls, *caller, string) url.Values {
 func init() {
 	const one = systemsPath + "/:system"
 	rows[":system"] = row{make: (*walls).aSystem}
-	rows[":cost"] = row{make: (*walls).aCost, shared: true}             // of the system before it
+	rows[":cost"] = row{make: (*walls).aCost, shared: true} // of the system before it
+	rows[":upload"] = row{make: func(w *walls, owner *caller) string { return w.anUpload(owner, false) }, staff: true}
+	rows[systemImportPath+"/:upload/undo"] = row{make: func(w *walls, owner *caller) string { return w.anUpload(owner, true) }, staff: true}
 	rows[":comparison"] = row{make: (*walls).aComparison, shared: true} // of the system before it
 	for _, path := range []string{one + compareOwnEnd, one + comparisonsEnd + "/:comparison", one + compareOwnEnd + ".csv", one + compareOwnEnd + ".xlsx", one + compareOwnEnd + ".json", one, one + "/years.csv", one + "/years.xlsx", one + "/years.json"} {
 		rows[path+" :system"] = row{make: (*walls).aSystem, wide: true}
@@ -78,8 +99,13 @@ func init() {
 		"GET " + one + compareOwnEnd + ".xlsx":                       {query: anOffer},
 		"GET " + one + compareOwnEnd + ".json":                       {query: anOffer},
 		"POST " + one + comparisonsEnd + "/:comparison/subscription": {form: formOf(fieldSubscription, "")},
-		"POST " + discountRatesPath:                                  {form: formOf("jurisdiction", "Estonia", "rate", "4", "nature", "real", "valid_from", "01.01.2026", "from_year", "0", "to_year", "30", "source", "Somebody")},
-		"POST " + one + "/costs/:cost/removal":                       {form: systemForm()},
+		"POST " + systemImportPath: {form: func(w *walls, _ *caller, _ string) url.Values {
+			return url.Values{fieldFile: {"name,owner_code\n" + w.word() + ",70000001\n"}}
+		}},
+		"POST " + systemImportPath + "/:upload/acceptance": {},
+		"POST " + systemImportPath + "/:upload/undo":       {},
+		"POST " + discountRatesPath:                        {form: formOf("jurisdiction", "Estonia", "rate", "4", "nature", "real", "valid_from", "01.01.2026", "from_year", "0", "to_year", "30", "source", "Somebody")},
+		"POST " + one + "/costs/:cost/removal":             {form: systemForm()},
 	} {
 		samples[path] = s
 	}

@@ -11,12 +11,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 
 	"pilveturg/db"
 	"pilveturg/models"
-	"pilveturg/models/identity"
 	"pilveturg/models/registers"
 	"pilveturg/models/systems"
 )
@@ -60,10 +58,10 @@ func (g *registrar) file(ctx context.Context, in *input) error {
 	}
 	sum := sha256.Sum256(content)
 	counts := f.Count()
-	did := systems.Bringing{Kind: string(f.Kind), File: in.name, Hash: hex.EncodeToString(sum[:]), Rows: counts.Rows, Refused: counts.Refused}
+	did := f.Bringing(in.name, hex.EncodeToString(sum[:]))
 	actor := models.Actor{Program: "command import", Roles: []models.Role{models.Administrator}}
 	err = g.d.Write(ctx, actor, func(tx *db.Tx) error {
-		if err := systems.Bring(ctx, tx, &did, brought(f)); err != nil || !g.dry {
+		if err := systems.Bring(ctx, tx, did, f.Brought()); err != nil || !g.dry {
 			return err
 		}
 		return errLooked
@@ -71,39 +69,7 @@ func (g *registrar) file(ctx context.Context, in *input) error {
 	if err != nil && !errors.Is(err, errLooked) {
 		return fmt.Errorf("%s: %w", in.name, err)
 	}
-	return g.report(f, &counts, &did)
-}
-
-// brought are the rows that can be taken over.
-func brought(f *registers.File) (all []systems.Brought) {
-	for i := range f.Entries {
-		e := &f.Entries[i]
-		if e.Problem != "" {
-			continue
-		}
-		one := systems.Brought{Line: e.Line, Owner: ownerKey(f.Kind, e), OwnerName: e.OwnerName, OwnerKind: identity.Agency, System: e.System, Costs: e.Costs, Product: e.Product}
-		if f.Kind == registers.RIHA && strings.HasPrefix(e.OwnerCode, "1") {
-			one.OwnerKind = identity.Vendor // companies keep systems, too
-		}
-		if one.System.External == "" {
-			one.System.External = one.Owner.String() + " " + strings.ToLower(e.System.Name)
-		}
-		all = append(all, one)
-	}
-	return all
-}
-
-// ownerKey tells the owner of a system apart: by the registry of Estonia, or by how the
-// register calls it.
-func ownerKey(kind registers.Kind, e *registers.Entry) models.Key {
-	scheme := "ee-reg"
-	if kind == registers.USIT {
-		scheme = "us-agency"
-	}
-	if e.OwnerCode == "" {
-		return models.Key{Scheme: "owner", Code: models.Slug(e.OwnerName)}
-	}
-	return models.Key{Scheme: scheme, Code: e.OwnerCode}
+	return g.report(f, &counts, did)
 }
 
 // registerReport is what became of a file, for programs. Totals are exact.
@@ -143,7 +109,7 @@ func (g *registrar) report(f *registers.File, counts *registers.Counts, did *sys
 		}
 	}
 	for _, fault := range did.Faults {
-		r.Problems = append(r.Problems, registerProblem{fault.Line, registers.Refused, fault.Field})
+		r.Problems = append(r.Problems, registerProblem{fault.Line, fault.Key, fault.Field})
 	}
 	if g.json {
 		return writeJSON(g.e.out, r)

@@ -1,6 +1,7 @@
 -- Registers of systems that were brought, and what each changed, so that it can be undone.
 CREATE TABLE owned_imports (
 	id         INTEGER PRIMARY KEY,
+	organisation_id INTEGER REFERENCES organisations (id), -- whose systems only; NULL: anybody's
 	kind       TEXT    NOT NULL CHECK (kind <> ''),
 	file       TEXT    NOT NULL,
 	hash       TEXT    NOT NULL CHECK (length(hash) = 64), -- SHA-256 of the file, hexadecimal
@@ -15,6 +16,8 @@ CREATE TABLE owned_imports (
 	CHECK (rows = added + changed + same + refused)
 ) STRICT;
 
+CREATE INDEX owned_imports_organisation ON owned_imports (organisation_id);
+
 CREATE TABLE owned_import_changes (
 	import_id INTEGER NOT NULL REFERENCES owned_imports (id),
 	system_id INTEGER NOT NULL REFERENCES owned_systems (id),
@@ -24,3 +27,19 @@ CREATE TABLE owned_import_changes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX owned_import_changes_system ON owned_import_changes (system_id);
+
+-- Registers that were sent on a page, with what would become of them, until somebody
+-- accepts them.
+CREATE TABLE owned_uploads (
+	id              INTEGER PRIMARY KEY,
+	organisation_id INTEGER REFERENCES organisations (id), -- whose systems only; NULL: anybody's
+	file            TEXT    NOT NULL,
+	hash            TEXT    NOT NULL CHECK (length(hash) = 64),
+	content         BLOB    NOT NULL,
+	preview         TEXT    NOT NULL,                      -- JSON
+	import_id       INTEGER REFERENCES owned_imports (id), -- NULL: it was not accepted
+	created_at      TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX owned_uploads_organisation ON owned_uploads (organisation_id);
+CREATE INDEX owned_uploads_import ON owned_uploads (import_id);

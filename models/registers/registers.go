@@ -54,8 +54,6 @@ const (
 	SameID   = "same_id" // another row has the same identifier
 	NoNumber = "no_number"
 	NoDay    = "no_day"
-	NotState = "not_state"
-	Refused  = "refused" // the register of systems does not take it
 )
 
 // Entry is a row of a register.

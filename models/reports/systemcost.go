@@ -93,7 +93,7 @@ func (e *estate) costedRows(ctx context.Context, rows []owned) (map[int64]*coste
 
 // addBuilt adds what building the systems cost.
 func (e *estate) addBuilt(ctx context.Context, all map[int64]*costed, year int) error {
-	built, err := systems.Built(ctx, e.r, e.actor, e.owners)
+	built, err := systems.Built(ctx, e.r, e.actor, e.owners, year)
 	if err != nil {
 		return err
 	}

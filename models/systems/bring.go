@@ -70,6 +70,7 @@ type earlier struct {
 // bringer takes a register over.
 type bringer struct {
 	*Bringing
+	only     int64 // organisation whose systems only are taken; 0: anybody's
 	owners   map[models.Key]int64
 	known    map[string]int64 // systems of the source
 	products map[string]int64
@@ -80,13 +81,15 @@ type bringer struct {
 // are get what the register says, and a row that says nothing new changes nothing, so that
 // the same file again adds nothing. Owners that are not known are added as organisations.
 // b.Refused are rows that could not be read; others that are refused are counted to them.
-// Only administrators do.
+// Administrators do, and who keeps the systems of an organisation for that one: rows of
+// other owners are refused.
 func Bring(ctx context.Context, tx *db.Tx, b *Bringing, all []Brought) error {
-	if !tx.Actor.Is(models.Administrator) {
-		return fmt.Errorf("bring a register: %w", models.ErrForbidden)
+	only, err := bringsFor(tx.Actor)
+	if err != nil {
+		return err
 	}
-	w := &bringer{Bringing: b, owners: map[models.Key]int64{}, known: map[string]int64{}, products: map[string]int64{}}
-	if err := w.learn(ctx, tx, all); err != nil {
+	w := &bringer{Bringing: b, only: only, owners: map[models.Key]int64{}, known: map[string]int64{}, products: map[string]int64{}}
+	if err = w.learn(ctx, tx, all); err != nil {
 		return err
 	}
 	for i := range all {
@@ -94,9 +97,9 @@ func Bring(ctx context.Context, tx *db.Tx, b *Bringing, all []Brought) error {
 			return fmt.Errorf("row %d: %w", all[i].Line, err)
 		}
 	}
-	const q = `INSERT INTO owned_imports (kind, file, hash, rows, added, changed, same, refused, bodies, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
+	const q = `INSERT INTO owned_imports (organisation_id, kind, file, hash, rows, added, changed, same, refused, bodies, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`
 	b.Created = tx.Now
-	if err := tx.Get(ctx, &b.ID, q, b.Kind, b.File, b.Hash, b.Rows, b.Added, b.Changed, b.Same, b.Refused, b.Bodies, tx.Now); err != nil {
+	if err := tx.Get(ctx, &b.ID, q, db.NullID(only), b.Kind, b.File, b.Hash, b.Rows, b.Added, b.Changed, b.Same, b.Refused, b.Bodies, tx.Now); err != nil {
 		return fmt.Errorf("bring a register: %w", err)
 	}
 	for i := range w.changes {
@@ -112,6 +115,17 @@ func Bring(ctx context.Context, tx *db.Tx, b *Bringing, all []Brought) error {
 	c.AddNumber("changed", b.Changed)
 	c.AddNumber("refused", b.Refused)
 	return audit.Record(ctx, tx, registerBrought, bringingOf(b.ID), c...)
+}
+
+// bringsFor is the organisation whose systems only the actor brings; 0: anybody's.
+func bringsFor(a models.Actor) (only int64, err error) {
+	switch {
+	case a.Is(models.Administrator):
+		return 0, nil
+	case Manages(a):
+		return a.OrgID, nil
+	}
+	return 0, fmt.Errorf("registers of systems: %w", models.ErrForbidden)
 }
 
 // learn finds who and what of the register is known.
@@ -150,6 +164,11 @@ func (w *bringer) learn(ctx context.Context, tx *db.Tx, all []Brought) (err erro
 func (w *bringer) take(ctx context.Context, tx *db.Tx, one *Brought) error {
 	s := one.System
 	var err error
+	if w.only != 0 && w.owners[one.Owner] != w.only {
+		w.Faults = append(w.Faults, RowFault{one.Line, "owner", "systems.not_own"})
+		w.Refused++
+		return nil
+	}
 	if s.OrgID, err = w.owner(ctx, tx, one); err != nil {
 		return err
 	}
@@ -283,12 +302,13 @@ func (w *bringer) product(ctx context.Context, tx *db.Tx, source, external strin
 // UndoBringing takes an import back within [UndoDays]: what it added goes, and what it
 // changed is as before, unless somebody changed it since; left is how many that are. It
 // fails with [models.ErrConflict] when it is undone already or too old. Organisations that
-// it added stay. Only administrators do.
+// it added stay. Who brings does, see [Bring].
 func UndoBringing(ctx context.Context, tx *db.Tx, id int64) (undone, left int, err error) {
-	if !tx.Actor.Is(models.Administrator) {
-		return 0, 0, fmt.Errorf("undo register import %d: %w", id, models.ErrForbidden)
+	only, err := bringsFor(tx.Actor)
+	if err != nil {
+		return 0, 0, err
 	}
-	n, err := tx.Exec(ctx, `UPDATE owned_imports SET undone_at = ? WHERE id = ? AND undone_at IS NULL AND created_at > ?`, tx.Now, id, models.Time{Time: tx.Now.Add(-UndoDays * 24 * time.Hour)})
+	n, err := tx.Exec(ctx, `UPDATE owned_imports SET undone_at = ? WHERE id = ? AND undone_at IS NULL AND COALESCE(organisation_id, 0) = ? AND created_at > ?`, tx.Now, id, only, models.Time{Time: tx.Now.Add(-UndoDays * 24 * time.Hour)})
 	switch {
 	case err != nil:
 		return 0, 0, fmt.Errorf("undo register import %d: %w", id, err)
@@ -337,13 +357,28 @@ func putBack(ctx context.Context, tx *db.Tx, now *System, before string) error {
 	return keepCosts(ctx, tx, &s, was.Costs)
 }
 
-// Bringings are the registers that were brought, the newest first. Only administrators see
-// them.
+// FindBringing returns an import of those that the actor may undo.
+func FindBringing(ctx context.Context, r db.Reader, a models.Actor, id int64) (b Bringing, err error) {
+	only, err := bringsFor(a)
+	if err != nil {
+		return b, err
+	}
+	const q = `/* systems.FindBringing */ SELECT ` + bringingColumns + ` WHERE id = ? AND COALESCE(organisation_id, 0) = ?`
+	if err := r.Get(ctx, &b, q, id, only); err != nil {
+		return b, fmt.Errorf("import %d of systems: %w", id, err)
+	}
+	return b, nil
+}
+
+const bringingColumns = `id, kind, file, hash, rows, added, changed, same, refused, bodies, created_at, undone_at FROM owned_imports`
+
+// Bringings are the registers that were brought for anybody's systems, the newest first.
+// Only administrators see them.
 func Bringings(ctx context.Context, r db.Reader, a models.Actor) (all []Bringing, err error) {
 	if !a.Is(models.Administrator) {
 		return nil, fmt.Errorf("imports of registers: %w", models.ErrForbidden)
 	}
-	const q = `/* systems.Bringings */ SELECT id, kind, file, hash, rows, added, changed, same, refused, bodies, created_at, undone_at FROM owned_imports ORDER BY id DESC`
+	const q = `/* systems.Bringings */ SELECT ` + bringingColumns + ` ORDER BY id DESC`
 	if err := r.Select(ctx, &all, q); err != nil {
 		return nil, fmt.Errorf("imports of registers: %w", err)
 	}

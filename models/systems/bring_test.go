@@ -122,9 +122,47 @@ func TestWrongRowsAreRefusedAndSaid(t *testing.T) {
 	if b := o.bring(all); b.Added != 1 || b.Refused != 1 || len(b.Faults) != 1 || b.Faults[0].Line != 2 {
 		t.Errorf("%+v", b)
 	}
-	if err := o.try(o.buyer, func(ctx context.Context, tx *db.Tx) error {
-		return systems.Bring(ctx, tx, &systems.Bringing{Rows: 2}, brought())
-	}); !errors.Is(err, models.ErrForbidden) {
-		t.Errorf("a buyer: %v", err)
+}
+
+func TestABodyBringsItsOwnSystemsOnly(t *testing.T) {
+	o := newOffice(t)
+	b := &systems.Bringing{Kind: "table", File: "t.csv", Hash: "0123456789012345678901234567890123456789012345678901234567890123", Rows: 2}
+	o.must(o.buyer, func(ctx context.Context, tx *db.Tx) error { return systems.Bring(ctx, tx, b, brought()) })
+	if b.Added != 1 || b.Refused != 1 || b.Bodies != 0 || b.Faults[0].Key != "systems.not_own" {
+		t.Errorf("%+v", b)
+	}
+	for name, who := range map[string]models.Actor{"an approver": o.approver, "an analyst": o.analyst, "a visitor": {}} {
+		if err := o.try(who, func(ctx context.Context, tx *db.Tx) error { return systems.Bring(ctx, tx, b, brought()) }); !errors.Is(err, models.ErrForbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := o.try(o.stranger, func(ctx context.Context, tx *db.Tx) error {
+		_, _, err := systems.UndoBringing(ctx, tx, b.ID)
+		return err
+	}); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("another body undoes it: %v", err)
+	}
+}
+
+func TestARegisterIsAcceptedOnce(t *testing.T) {
+	o := newOffice(t)
+	u := systems.Upload{File: "t.csv", Hash: "0123456789012345678901234567890123456789012345678901234567890123", Content: []byte("x"), Preview: "{}"}
+	o.must(o.buyer, func(ctx context.Context, tx *db.Tx) error { return systems.KeepUpload(ctx, tx, &u) })
+	accept := func(who models.Actor) error {
+		return o.try(who, func(ctx context.Context, tx *db.Tx) error {
+			return systems.AcceptUpload(ctx, tx, u.ID, &systems.Bringing{Kind: "table", File: u.File, Hash: u.Hash, Rows: 2}, brought())
+		})
+	}
+	if err := accept(o.buyer); err != nil {
+		t.Fatal(err)
+	}
+	if err := accept(o.buyer); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("accepted twice: %v", err)
+	}
+	if _, err := systems.FindUpload(t.Context(), o, o.stranger, u.ID); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("another body sees it: %v", err)
+	}
+	if len(o.names()) != 1 {
+		t.Errorf("there are %q", o.names())
 	}
 }

@@ -48,9 +48,9 @@ func Briefs(ctx context.Context, r db.Reader, a models.Actor, owners []int64) (a
 	return all, nil
 }
 
-// Built returns what building or buying systems has cost over all years, by system and
-// currency: the cash of their capital.
-func Built(ctx context.Context, r db.Reader, a models.Actor, owners []int64) ([]Sum, error) {
+// Built returns what building or buying systems has cost until the end of a year, by
+// system and currency: the cash of their capital.
+func Built(ctx context.Context, r db.Reader, a models.Actor, owners []int64, until int) ([]Sum, error) {
 	seen, args, err := reach(ctx, r, a)
 	if err != nil {
 		return nil, err
@@ -60,9 +60,9 @@ func Built(ctx context.Context, r db.Reader, a models.Actor, owners []int64) ([]
 		seen, args = seen+` AND s.organisation_id IN `+marks, append(args, more...)
 	}
 	q := `/* systems.Built */ SELECT s.organisation_id, u.system_id, u.currency, CAST(SUM(u.cash * (u.last_year - u.first_year + 1)) AS BIGINT) AS cash
-		FROM owned_years u JOIN owned_systems s ON s.id = u.system_id WHERE u.known_until IS NULL AND u.kind = 'capital' AND u.last_year < 9999` + seen + ` GROUP BY s.organisation_id, u.system_id, u.currency ORDER BY u.system_id, u.currency`
+		FROM owned_years u JOIN owned_systems s ON s.id = u.system_id WHERE u.known_until IS NULL AND u.kind = 'capital' AND u.last_year <= ?` + seen + ` GROUP BY s.organisation_id, u.system_id, u.currency ORDER BY u.system_id, u.currency`
 	var all []Sum
-	if err := r.Select(ctx, &all, q, args...); err != nil {
+	if err := r.Select(ctx, &all, q, append([]any{until}, args...)...); err != nil {
 		return nil, fmt.Errorf("what systems cost to build: %w", err)
 	}
 	return all, nil
