@@ -34,7 +34,7 @@ const (
 var adminPages = [][2]string{
 	{usersPath, "admin.users"}, {orgsPath, "admin.organisations"}, {invitesPath, "admin.invitations"}, {moderationPath, "moderation.title"}, {applicationsPath, "admin.applications"},
 	{claimsPath, "claims.title"}, {declarationsPath, "declarations.title"},
-	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {adminTokensPath, "token.title"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"},
+	{domainsPath, "admin.domains"}, {sessionsPath, "admin.sessions"}, {adminTokensPath, "token.title"}, {synonymsPath, "synonym.title"}, {textsPath, "admin.texts"}, {discountRatesPath, "rates.title"}, {systemImportPath, "registers.title"},
 	{queuePath, "queue.title"}, {settingsPath, "admin.settings"}, {auditPath, "audit.title"},
 }
 

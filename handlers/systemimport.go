@@ -63,9 +63,19 @@ func (s *Site) systemImportPage(r *web.Request, f *filled, status int) (web.Repl
 	for i := range all {
 		page.Links = append(page.Links, views.Link{URL: at(f.Tag, uploadPath(all[i].ID, "")), Text: f.T("registers.sent", all[i].File, f.Time(all[i].Created))})
 	}
-	page.Shell = f.page(page.Heading, f.link(systemsPath, "systems.title"))
-	page.Section = systemsSection
+	page.Shell = f.registerShell(page.Heading)
 	return web.Status(status, page), nil
+}
+
+// registerShell is around a page about registers: administrators have no systems of their
+// own.
+func (f *filled) registerShell(title string, crumbs ...views.Link) views.Shell {
+	if f.reader.Is(models.Administrator) {
+		return f.adminPage(title, crumbs...)
+	}
+	s := f.page(title, append([]views.Link{f.link(systemsPath, "systems.title")}, crumbs...)...)
+	s.Section = systemsSection
+	return s
 }
 
 // registerTemplate answers with an empty table.
@@ -148,8 +158,8 @@ func (s *Site) showUpload(r *web.Request) (web.Reply, error) {
 	part := views.ProjectPart{Heading: f.T("registers.not_yet"), Text: []string{f.T("registers.not_yet_text")}}
 	if p.Added+p.Changed > 0 {
 		part.Forms = []views.Form{{Action: at(f.Tag, uploadPath(u.ID, "/acceptance")), Button: f.N("registers.accept", int64(p.Added+p.Changed))}}
-	} else {
-		part.Text = []string{f.T("registers.nothing_new")}
+	} else if part.Text = []string{f.T("registers.nothing_new")}; p.Same == 0 {
+		part.Text = []string{f.T("registers.nothing_taken")}
 	}
 	if u.ImportID != 0 {
 		done, err := systems.FindBringing(r.Context(), s.DB, r.Actor, u.ImportID)
@@ -165,8 +175,7 @@ func (s *Site) showUpload(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	page.Parts = []views.ProjectPart{part, {Heading: f.N("registers.refused_n", int64(len(p.Problems))), Table: &table}}
-	page.Shell = f.page(page.Heading, f.link(systemsPath, "systems.title"), f.link(systemImportPath, "registers.title"))
-	page.Section = systemsSection
+	page.Shell = f.registerShell(page.Heading, f.link(systemImportPath, "registers.title"))
 	return web.Page(page), nil
 }
 
