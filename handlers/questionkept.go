@@ -34,10 +34,9 @@ func (k keptRows) room() int {
 }
 
 // keptAnswer answers a question, or gives the answer that was worked out before. What is
-// asked of subscriptions and of owned systems is asked each time: these change without the
-// ledger.
+// asked of subscriptions is asked each time: these change without the ledger.
 func (s *Site) keptAnswer(ctx context.Context, who models.Actor, a *questionAsk) (answer *reports.Answer, err error) {
-	if a.Bound || a.Yearly {
+	if a.Bound {
 		return a.Answer(ctx, s.DB, who, a.ask)
 	}
 	key := answerKey{question: a.Code, ask: a.ask, org: who.OrgID, analyst: who.Is(models.Analyst), others: who.IsAny(models.Finance, models.Approver, models.Buyer), reach: who.Reach}

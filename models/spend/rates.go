@@ -97,5 +97,8 @@ func KeepRates(ctx context.Context, tx *db.Tx, rates []currency.Quote) (int, err
 		}
 		n += int(changed)
 	}
-	return n, nil
+	if n == 0 {
+		return 0, nil
+	}
+	return n, move(ctx, tx) // what is owned is converted when it is asked for
 }

@@ -22,3 +22,7 @@ func move(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE ledger_revision SET value = value + 1 WHERE one = 1`)
 	return err
 }
+
+// Moved says that something beside the ledger changed on which answers about money stand,
+// such as what is owned: answers that were worked out are kept no longer.
+func Moved(ctx context.Context, tx *db.Tx) error { return move(ctx, tx) }

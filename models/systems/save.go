@@ -12,6 +12,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/audit"
+	"pilveturg/models/spend"
 )
 
 // The actions.
@@ -124,6 +125,9 @@ func insert(ctx context.Context, tx *db.Tx, s *System) error {
 	if err := s.keepSubsystems(ctx, tx); err != nil {
 		return err
 	}
+	if err := spend.Moved(ctx, tx); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, added, subject(s.ID), s.changes(&System{})...)
 }
 
@@ -155,6 +159,9 @@ func update(ctx context.Context, tx *db.Tx, before, s *System) error {
 		if err := reckon(ctx, tx, s); err != nil {
 			return err
 		}
+	}
+	if err := spend.Moved(ctx, tx); err != nil {
+		return err
 	}
 	return audit.Record(ctx, tx, changed, subject(s.ID), c...)
 }

@@ -9,6 +9,7 @@ import (
 	"pilveturg/db"
 	"pilveturg/models"
 	"pilveturg/models/audit"
+	"pilveturg/models/spend"
 )
 
 // SaveCosts makes these the lines of what a system of the actor's organisation costs; seen
@@ -127,7 +128,7 @@ func forgetYears(ctx context.Context, tx *db.Tx, id int64) error {
 	if _, err := tx.Exec(ctx, `UPDATE owned_years SET known_until = ? WHERE system_id = ? AND known_until IS NULL`, tx.Now, id); err != nil {
 		return fmt.Errorf("years of system %d: %w", id, err)
 	}
-	return nil
+	return spend.Moved(ctx, tx)
 }
 
 // Remove takes a system that was entered by mistake out of the register. What reports
